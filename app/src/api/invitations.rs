@@ -1,0 +1,110 @@
+//! Invitations: list, send, and everything that can be done with one.
+
+use leptos::{prelude::*, server_fn::codec::Json};
+use rolecall_shared::{
+    InvitationId, RoleId,
+    invitation::{
+        AddressVerdict, DeliveryRow, InvitationPolicy, InvitationQuery, InvitationRow,
+        InviteOptions, InviteRequest,
+    },
+    page::Page,
+};
+
+#[cfg(feature = "ssr")]
+use rolecall_backend::service::invitations;
+
+use crate::error::ApiFailure;
+
+/// One page of the invitations list.
+#[server(prefix = "/api", endpoint = "list_invitations", input = Json)]
+pub async fn list_invitations(
+    slug: String,
+    query: InvitationQuery,
+) -> Result<Page<InvitationRow>, ApiFailure> {
+    super::run(&slug, async |app, caller| invitations::list(app, caller, &slug, &query).await).await
+}
+
+/// What the invite dialog offers to the one who asks.
+#[server(prefix = "/api", endpoint = "invite_options", input = Json)]
+pub async fn invite_options(slug: String) -> Result<InviteOptions, ApiFailure> {
+    super::run(&slug, async |app, caller| invitations::options(app, caller, &slug).await).await
+}
+
+/// Invites people; one verdict per address.
+#[server(prefix = "/api", endpoint = "send_invitations", input = Json)]
+pub async fn send_invitations(
+    slug: String,
+    request: InviteRequest,
+) -> Result<Vec<AddressVerdict>, ApiFailure> {
+    super::run(&slug, async |app, caller| invitations::send(app, caller, &slug, request).await)
+        .await
+}
+
+/// Sends a new mail with a new link; older links stop working.
+#[server(prefix = "/api", endpoint = "resend_invitation", input = Json)]
+pub async fn resend_invitation(
+    slug: String,
+    id: InvitationId,
+    version: i64,
+) -> Result<(), ApiFailure> {
+    super::run(&slug, async |app, caller| {
+        invitations::resend(app, caller, &slug, id, version).await
+    })
+    .await
+}
+
+/// Takes an invitation back.
+#[server(prefix = "/api", endpoint = "revoke_invitation", input = Json)]
+pub async fn revoke_invitation(
+    slug: String,
+    id: InvitationId,
+    version: i64,
+) -> Result<(), ApiFailure> {
+    super::run(&slug, async |app, caller| {
+        invitations::revoke(app, caller, &slug, id, version).await
+    })
+    .await
+}
+
+/// Gives a waiting invitation another role.
+#[server(prefix = "/api", endpoint = "change_invitation_role", input = Json)]
+pub async fn change_invitation_role(
+    slug: String,
+    id: InvitationId,
+    version: i64,
+    role: RoleId,
+) -> Result<(), ApiFailure> {
+    super::run(&slug, async |app, caller| {
+        invitations::change_role(app, caller, &slug, id, version, role).await
+    })
+    .await
+}
+
+/// The link of a waiting invitation, to hand over by other means than mail.
+#[server(prefix = "/api", endpoint = "copy_invitation_link", input = Json)]
+pub async fn copy_invitation_link(slug: String, id: InvitationId) -> Result<String, ApiFailure> {
+    super::run(&slug, async |app, caller| invitations::copy_link(app, caller, &slug, id).await)
+        .await
+}
+
+/// The mails of one invitation, newest first.
+#[server(prefix = "/api", endpoint = "invitation_deliveries", input = Json)]
+pub async fn invitation_deliveries(
+    slug: String,
+    id: InvitationId,
+) -> Result<Vec<DeliveryRow>, ApiFailure> {
+    super::run(&slug, async |app, caller| invitations::deliveries(app, caller, &slug, id).await)
+        .await
+}
+
+/// Changes what the workspace allows for invitations.
+#[server(prefix = "/api", endpoint = "set_invitation_policy", input = Json)]
+pub async fn set_invitation_policy(
+    slug: String,
+    policy: InvitationPolicy,
+) -> Result<(), ApiFailure> {
+    super::run(&slug, async |app, caller| {
+        invitations::set_policy(app, caller, &slug, policy).await
+    })
+    .await
+}

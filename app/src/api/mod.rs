@@ -1,0 +1,53 @@
+//! The server functions of the console, by domain. Each asks one service, through [`run`].
+
+pub mod invitations;
+pub mod members;
+pub mod shell;
+
+#[cfg(feature = "ssr")]
+use leptos::prelude::use_context;
+#[cfg(feature = "ssr")]
+use rolecall_backend::{Caller, Failure, Rolecall, service::denial};
+#[cfg(feature = "ssr")]
+use rolecall_shared::{ApiError, ErrorCode};
+
+#[cfg(feature = "ssr")]
+use crate::{
+    context::{RequestContext, set_status},
+    error::ApiFailure,
+};
+
+/// Runs a service for the person of the request. The one way from the console into the backend:
+/// it refuses the ones who are not signed in, has denials written down, and sets the status.
+#[cfg(feature = "ssr")]
+pub(crate) async fn run<T>(
+    slug: &str,
+    call: impl AsyncFnOnce(&Rolecall, &Caller) -> Result<T, Failure>,
+) -> Result<T, ApiFailure> {
+    let Some(context) = use_context::<RequestContext>() else {
+        // A mistake in the router, not of the person who asks.
+        set_status(ErrorCode::Internal.status());
+        return Err(ApiFailure(ApiError::new(
+            ErrorCode::Internal,
+            "Something went wrong on our side. Try again in a moment.",
+        )));
+    };
+    let RequestContext { rolecall, meta, session } = context;
+    let request_id = meta.request_id.clone();
+    let failure = match session {
+        None => Failure::NotSignedIn,
+        Some(session) => {
+            let caller = Caller { session, meta };
+            match call(&rolecall, &caller).await {
+                Ok(value) => return Ok(value),
+                Err(failure) => {
+                    denial::record(&rolecall, &caller, slug, &failure).await;
+                    failure
+                }
+            }
+        }
+    };
+    let error = failure.to_api(&request_id);
+    set_status(error.code.status());
+    Err(ApiFailure(error))
+}

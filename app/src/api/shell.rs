@@ -1,0 +1,16 @@
+//! What the frame of every page needs.
+
+use leptos::{prelude::*, server_fn::codec::Json};
+use rolecall_shared::shell::Shell;
+
+use crate::error::ApiFailure;
+
+/// The signed-in person, their workspaces, and the workspace of the address.
+#[server(prefix = "/api", endpoint = "load_shell", input = Json)]
+pub async fn load_shell(slug: Option<String>) -> Result<Shell, ApiFailure> {
+    let slug = slug.as_deref();
+    super::run(slug.unwrap_or_default(), async |app, caller| {
+        rolecall_backend::service::shell::load(app, caller, slug).await
+    })
+    .await
+}

@@ -1,0 +1,127 @@
+//! Links that lead nowhere any more: the same card, another sentence, one next step.
+
+use leptos::prelude::*;
+use rolecall_backend::service::acceptance::Ended;
+
+use super::chrome::{Document, button_link, said, state_icon};
+
+/// One end.
+struct End {
+    icon: &'static str,
+    tone: &'static str,
+    title: String,
+    sentence: AnyView,
+    next: Option<(String, String)>,
+}
+
+pub(super) fn page(ended: &Ended) -> Document {
+    let end = match ended {
+        Ended::Unknown => End {
+            icon: "link-2-off",
+            tone: "neutral",
+            title: "This link does not work".to_owned(),
+            sentence: "It may be incomplete or out of date. Open the link in the newest mail, or ask \
+                the person who invited you for a new one."
+                .into_any(),
+            next: Some(("/sign-in".to_owned(), "Go to sign-in".to_owned())),
+        },
+        Ended::Expired { workspace, inviter_name } => End {
+            icon: "hourglass",
+            tone: "neutral",
+            title: "That link has expired".to_owned(),
+            sentence: view! {
+                "The invitation to " {said(workspace)} " was valid for a limited time. Ask "
+                {said(inviter_name)} " for a new one."
+            }
+            .into_any(),
+            next: None,
+        },
+        Ended::Revoked { workspace, inviter_name } => End {
+            icon: "ban",
+            tone: "danger",
+            title: "This invitation was withdrawn".to_owned(),
+            sentence: view! {
+                "It can not be used to join " {said(workspace)} " any more. If you expected to join, ask "
+                {said(inviter_name)} "."
+            }
+            .into_any(),
+            next: None,
+        },
+        Ended::Declined { workspace, inviter_name } => End {
+            icon: "circle-x",
+            tone: "neutral",
+            title: "This invitation was declined".to_owned(),
+            sentence: view! {
+                "Nobody joined " {said(workspace)} " with it. If you changed your mind, ask "
+                {said(inviter_name)} " to invite you again."
+            }
+            .into_any(),
+            next: None,
+        },
+        Ended::Accepted { workspace, workspace_slug, email } => End {
+            icon: "circle-check",
+            tone: "success",
+            title: "This invitation was accepted".to_owned(),
+            sentence: view! {
+                {said(email)} " joined " {said(workspace)} ". Sign in with that address to work there."
+            }
+            .into_any(),
+            next: Some((format!("/w/{workspace_slug}"), format!("Open {workspace}"))),
+        },
+        Ended::Replaced { workspace, newer_at } => End {
+            icon: "mails",
+            tone: "warning",
+            title: "There is a newer mail".to_owned(),
+            sentence: view! {
+                "A newer mail about joining " {said(workspace)} " was sent on "
+                <time datetime=newer_at.rfc3339()>{newer_at.absolute()}</time>
+                ". Open the link in that one; this link does not work any more."
+            }
+            .into_any(),
+            next: None,
+        },
+        Ended::NeedsApproval { workspace, inviter_name } => End {
+            icon: "user-round-search",
+            tone: "warning",
+            title: "This invitation needs approval".to_owned(),
+            sentence: view! {
+                "An admin of " {said(workspace)} " has to confirm it before it can be accepted. Ask "
+                {said(inviter_name)} " to have it confirmed, then open this link again."
+            }
+            .into_any(),
+            next: None,
+        },
+    };
+    document(end)
+}
+
+/// The answer to declining.
+pub(super) fn declined(workspace: &str) -> Document {
+    document(End {
+        icon: "circle-check",
+        tone: "neutral",
+        title: "You declined the invitation".to_owned(),
+        sentence: view! {
+            "You will not join " {said(workspace)} ". The person who invited you is told. You can close \
+            this page."
+        }
+        .into_any(),
+        next: None,
+    })
+}
+
+fn document(end: End) -> Document {
+    let End { icon, tone, title, sentence, next } = end;
+    let card = view! {
+        <div class="rc-auth-head">
+            {state_icon(icon, tone)}
+            <h1>{title.clone()}</h1>
+            <p>{sentence}</p>
+        </div>
+        {next
+            .map(|(href, label)| {
+                view! { <div class="rc-auth-body">{button_link(&href, &label)}</div> }
+            })}
+    };
+    Document::new(title, card)
+}

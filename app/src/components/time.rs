@@ -1,0 +1,46 @@
+//! Moments: absolute from the server, relative as soon as the browser is there.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+use rolecall_shared::Timestamp;
+
+use crate::browser;
+
+/// The browser's clock, to the half minute; nothing on the server and while hydrating.
+#[derive(Clone, Copy)]
+struct Now(RwSignal<Option<Timestamp>>);
+
+/// Starts the clock. Once, at the root.
+pub fn provide() {
+    let now = RwSignal::new(None);
+    provide_context(Now(now));
+    Effect::new(move |_| {
+        let tick = move || now.set(Some(browser::now()));
+        // Not before the rendered page is taken over: its texts are absolute.
+        request_animation_frame(tick);
+        let ticking = set_interval_with_handle(tick, Duration::from_secs(30));
+        on_cleanup(move || {
+            if let Ok(ticking) = ticking {
+                ticking.clear();
+            }
+        });
+    });
+}
+
+/// Whether the browser has taken the page over: nothing that says "busy" may be rendered before.
+pub fn taken_over() -> bool {
+    let Now(now) = expect_context();
+    now.with(Option::is_some)
+}
+
+/// A moment for people: the distance from now, the absolute time with its zone on hover.
+pub fn when(at: Timestamp) -> AnyView {
+    let Now(now) = expect_context();
+    view! {
+        <time datetime=at.rfc3339() title=at.absolute()>
+            {move || now.get().map_or_else(|| at.absolute(), |now| at.relative(now))}
+        </time>
+    }
+    .into_any()
+}

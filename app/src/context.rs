@@ -1,0 +1,48 @@
+//! What the server gives to pages and server functions, and what they set on the response.
+
+use axum::http::{StatusCode, header::COOKIE, request::Parts};
+use leptos::prelude::use_context;
+use leptos_axum::ResponseOptions;
+use rolecall_backend::{
+    Rolecall,
+    request::{RequestMeta, Session},
+};
+
+/// The circumstances of one request; the server provides it before a page or function runs.
+#[derive(Clone)]
+pub struct RequestContext {
+    /// Everything the services need.
+    pub rolecall: Rolecall,
+    /// Where the request came from.
+    pub meta: RequestMeta,
+    /// Who is signed in.
+    pub session: Option<Session>,
+}
+
+/// Sets the status of the response; the first failure of a page decides it.
+pub fn set_status(status: u16) {
+    let (Some(options), Ok(status)) =
+        (use_context::<ResponseOptions>(), StatusCode::from_u16(status))
+    else {
+        return;
+    };
+    let undecided = options.0.read().is_ok_and(|parts| parts.status.is_none());
+    if undecided {
+        options.set_status(status);
+    }
+}
+
+/// The class of the document: the theme that the browser's cookie chose; empty follows the system.
+pub fn theme() -> &'static str {
+    let Some(parts) = use_context::<Parts>() else { return "" };
+    let chosen = |name: &str| {
+        parts
+            .headers
+            .get_all(COOKIE)
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| value.split(';'))
+            .any(|pair| pair.trim() == format!("theme={name}"))
+    };
+    ["dark", "light"].into_iter().find(|name| chosen(name)).unwrap_or("")
+}

@@ -1,0 +1,43 @@
+//! The error of every server function: `shared::ApiError` in a type that Leptos can carry.
+
+use leptos::server_fn::{
+    codec::JsonEncoding,
+    error::{FromServerFnError, ServerFnErrorErr},
+};
+use rolecall_shared::{ApiError, ErrorCode};
+use serde::{Deserialize, Serialize};
+
+/// What a server function answers when it can not do what was asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ApiFailure(pub ApiError);
+
+impl FromServerFnError for ApiFailure {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(value: ServerFnErrorErr) -> Self {
+        let (code, message) = match value {
+            ServerFnErrorErr::Request(_) => (
+                ErrorCode::Unavailable,
+                "Rolecall can not be reached. Check the connection, then try again.",
+            ),
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => UNREADABLE,
+            ServerFnErrorErr::Deserialization(_) if cfg!(feature = "ssr") => UNREADABLE,
+            ServerFnErrorErr::Deserialization(_) => (
+                ErrorCode::Unavailable,
+                "The answer could not be read. Reload the page, then try again.",
+            ),
+            _ => (ErrorCode::Internal, "Something went wrong on our side. Try again in a moment."),
+        };
+        let failure = Self(ApiError::new(code, message));
+        // A body that can not be read never reaches a server function, so its status is set here.
+        #[cfg(feature = "ssr")]
+        crate::context::set_status(failure.0.code.status());
+        failure
+    }
+}
+
+const UNREADABLE: (ErrorCode, &str) = (
+    ErrorCode::Invalid,
+    "The request could not be read. Reload the page, then try again.",
+);

@@ -1,0 +1,77 @@
+//! The signed-in person: who they are, how the console looks, and the way out.
+
+use leptos::prelude::*;
+
+use crate::{
+    browser,
+    components::{
+        avatar::avatar,
+        icon::{Glyph, icon},
+        menu::MenuPanel,
+    },
+    paths,
+};
+
+/// Themes as the cookie and the document's class name them; empty follows the system.
+const THEMES: [(&str, &str, Glyph); 3] = [
+    ("", "Like the system", Glyph::Monitor),
+    ("light", "Light", Glyph::Sun),
+    ("dark", "Dark", Glyph::Moon),
+];
+
+/// The button at the foot of the navigation, and its menu.
+#[component]
+pub fn AccountMenu(name: String, email: String) -> impl IntoView {
+    let theme = RwSignal::new("");
+    Effect::new(move |_| {
+        let class = document().document_element().map(|root| root.class_name()).unwrap_or_default();
+        let chosen = THEMES.iter().find(|(name, ..)| *name == class).map_or("", |(name, ..)| name);
+        theme.set(chosen);
+    });
+    let choose = move |name: &'static str| {
+        browser::set_cookie("theme", name);
+        if let Some(root) = document().document_element() {
+            root.set_class_name(name);
+        }
+        theme.set(name);
+    };
+    let themes = THEMES.map(|(name, title, glyph)| {
+        view! {
+            <button
+                type="button"
+                role="menuitemradio"
+                tabindex="-1"
+                aria-checked=move || if theme.get() == name { "true" } else { "false" }
+                on:click=move |_| choose(name)
+            >
+                {icon(glyph)}
+                <span class="grow">{title}</span>
+                {move || (theme.get() == name).then(|| icon(Glyph::Check))}
+            </button>
+        }
+    });
+    view! {
+        <button type="button" class="rc-nav-switch" aria-haspopup="menu" popovertarget="account">
+            {avatar(&name, &email)}
+            <span class="rc-person-text">
+                <span class="rc-person-name">{name.clone()}</span>
+                <span class="rc-person-mail">{email}</span>
+            </span>
+            {icon(Glyph::ChevronsUpDown)}
+        </button>
+        <MenuPanel id="account".to_owned() label=format!("Account of {name}") side="top">
+            <div role="group" aria-label="Theme">
+                <div class="rc-menu-head" aria-hidden="true">"Theme"</div>
+                {themes}
+            </div>
+            <hr/>
+            <form method="post" action=paths::SIGN_OUT role="none">
+                <button type="submit" role="menuitem" tabindex="-1">
+                    {icon(Glyph::LogOut)}
+                    "Sign out"
+                </button>
+            </form>
+        </MenuPanel>
+    }
+    .into_any()
+}

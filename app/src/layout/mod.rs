@@ -1,0 +1,124 @@
+//! The frame of every page in a workspace: navigation, account, the strip for lost connections.
+
+mod account;
+mod nav;
+mod switcher;
+
+pub use account::AccountMenu;
+
+use leptos::{ev, prelude::*};
+use leptos_router::{
+    components::Outlet,
+    hooks::{use_location, use_params_map},
+};
+
+use crate::{
+    api::shell::load_shell,
+    browser,
+    components::{
+        icon::{Glyph, icon},
+        menu,
+    },
+    here::Here,
+    live::Live,
+};
+
+/// The id of the navigation, which is a drawer on a phone.
+const NAVIGATION: &str = "navigation";
+
+/// The frame. It stays while pages change inside it, so it holds what they share.
+#[component]
+pub fn Frame() -> impl IntoView {
+    let params = use_params_map();
+    let slug = Memo::new(move |_| params.with(|map| map.get("slug").unwrap_or_default()));
+    let live = Live::new();
+    let shell = Resource::new(
+        move || (slug.get(), live.settings.get()),
+        |(slug, _)| load_shell(Some(slug)),
+    );
+    provide_context(Here { slug, shell, live });
+    live.follow(slug);
+
+    let path = use_location().pathname;
+    Effect::new(move |last: Option<String>| {
+        let path = path.get();
+        if last.is_some_and(|last| last != path) {
+            menu::close(switcher::MENU);
+            menu::close(NAVIGATION);
+        }
+        path
+    });
+
+    view! {
+        <div class="rc-shell">
+            <aside
+                class="rc-nav"
+                id=NAVIGATION
+                popover="auto"
+                aria-label="Navigation"
+                on:toggle=focus_drawer
+            >
+                <div class="rc-nav-head"><switcher::Switcher/></div>
+                <nav class="rc-nav-body" aria-label="Pages"><nav::Links/></nav>
+                <div class="rc-nav-foot"><ShellAccount/></div>
+            </aside>
+            <div class="min-w-0">
+                <Offline/>
+                <header class="rc-topbar">
+                    <button
+                        type="button"
+                        class="btn"
+                        data-variant="ghost"
+                        data-size="icon"
+                        aria-label="Open the navigation"
+                        popovertarget=NAVIGATION
+                    >
+                        {icon(Glyph::Menu)}
+                    </button>
+                    <switcher::WorkspaceName/>
+                </header>
+                <main class="rc-main" id="main" tabindex="-1">
+                    <div class="rc-page"><Outlet/></div>
+                </main>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+fn focus_drawer(_: ev::Event) {
+    if browser::find(&format!("#{NAVIGATION}:popover-open")).is_some() {
+        browser::focus(&format!("#{NAVIGATION} a"));
+    }
+}
+
+#[component]
+fn ShellAccount() -> impl IntoView {
+    let here = Here::of_page();
+    view! {
+        <Transition fallback=|| view! { <span class="skeleton" data-line=""></span> }>
+            {move || Suspend::new(async move {
+                here.shell.await.ok().map(|shell| {
+                    view! { <AccountMenu name=shell.name email=shell.email/> }
+                })
+            })}
+        </Transition>
+    }
+    .into_any()
+}
+
+#[component]
+fn Offline() -> impl IntoView {
+    let paused = Here::of_page().live.paused;
+    view! {
+        <div role="status">
+            <Show when=move || paused.get()>
+                <div class="rc-offline">
+                    {icon(Glyph::Offline)}
+                    "Live updates paused, retrying. What you see may be out of date."
+                </div>
+            </Show>
+        </div>
+    }
+    .into_any()
+}

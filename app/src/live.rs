@@ -1,0 +1,132 @@
+//! Live updates: the server tells what changed, the page asks again.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast, closure::Closure};
+use web_sys::{EventSource, MessageEvent};
+
+use crate::paths;
+
+/// A burst of changes, such as a hundred invitations, is asked for once.
+const SETTLE: Duration = Duration::from_millis(150);
+
+/// Counters that go up when the things they name may have changed; lists are keyed by them.
+#[derive(Clone, Copy)]
+pub struct Live {
+    /// Who is in the workspace.
+    pub members: RwSignal<u32>,
+    /// Invitations and their mails.
+    pub invitations: RwSignal<u32>,
+    /// The workspace's settings, roles and groups.
+    pub settings: RwSignal<u32>,
+    /// Whether the connection is lost at the moment.
+    pub paused: RwSignal<bool>,
+    attempt: RwSignal<u32>,
+}
+
+impl Live {
+    /// Counters at zero, not connected.
+    pub fn new() -> Self {
+        Self {
+            members: RwSignal::new(0),
+            invitations: RwSignal::new(0),
+            settings: RwSignal::new(0),
+            paused: RwSignal::new(false),
+            attempt: RwSignal::new(0),
+        }
+    }
+
+    /// After a change by the page itself: do not wait for the news of it.
+    pub fn invitations_changed(self) {
+        bump(self.invitations);
+    }
+
+    fn all_changed(self) {
+        bump(self.members);
+        bump(self.invitations);
+        bump(self.settings);
+    }
+
+    /// Follows the news of the workspace for as long as the frame is there. Only in the browser.
+    pub fn follow(self, slug: Memo<String>) {
+        Effect::new(move |_| {
+            self.attempt.track();
+            self.connect(&slug.get());
+        });
+    }
+
+    fn connect(self, slug: &str) {
+        let Ok(source) = EventSource::new(&paths::events(slug)) else { return };
+        let changed = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+            match event.data().as_string().as_deref() {
+                Some("members") => self.later(self.members),
+                Some("invitations") => self.later(self.invitations),
+                Some("settings") => self.later(self.settings),
+                _ => {}
+            }
+        });
+        let opened = Closure::<dyn Fn()>::new(move || {
+            if self.paused.get_untracked() {
+                self.paused.set(false);
+                self.all_changed();
+            }
+        });
+        let stream = source.clone();
+        let lost = Closure::<dyn Fn()>::new(move || {
+            self.paused.set(true);
+            // The browser itself tries again unless the server refused.
+            if stream.ready_state() == EventSource::CLOSED {
+                let attempt = self.attempt;
+                let wait = 5 * u64::from(attempt.get_untracked().min(11) + 1);
+                set_timeout(
+                    move || {
+                        let _ = attempt.try_update(|n| *n = n.wrapping_add(1));
+                    },
+                    Duration::from_secs(wait),
+                );
+            }
+        });
+        let _ = source
+            .add_event_listener_with_callback("change", changed.as_ref().unchecked_ref());
+        source.set_onopen(Some(opened.as_ref().unchecked_ref()));
+        source.set_onerror(Some(lost.as_ref().unchecked_ref()));
+        let held = StoredValue::new_local((source, changed, opened, lost));
+        on_cleanup(move || {
+            held.try_with_value(|(source, ..)| {
+                source.set_onopen(None);
+                source.set_onerror(None);
+                source.close();
+            });
+        });
+    }
+
+    fn later(self, counter: RwSignal<u32>) {
+        let pending = PENDING.with(|pending| {
+            let mut pending = pending.borrow_mut();
+            let known = pending.contains(&counter);
+            if !known {
+                pending.push(counter);
+            }
+            known
+        });
+        if !pending {
+            set_timeout(
+                move || {
+                    PENDING.with(|pending| pending.borrow_mut().retain(|c| *c != counter));
+                    bump(counter);
+                },
+                SETTLE,
+            );
+        }
+    }
+}
+
+thread_local! {
+    static PENDING: std::cell::RefCell<Vec<RwSignal<u32>>> = const { std::cell::RefCell::new(Vec::new()) };
+}
+
+fn bump(counter: RwSignal<u32>) {
+    // The page may be gone by the time the news arrives.
+    let _ = counter.try_update(|n| *n = n.wrapping_add(1));
+}

@@ -1,0 +1,62 @@
+//! The first page: leads to the first workspace, or says how to get into one.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::components::Redirect;
+use rolecall_shared::shell::Shell;
+
+use crate::{
+    api::shell::load_shell,
+    components::{
+        icon::{Glyph, icon},
+        problem::problem,
+    },
+    paths,
+};
+
+/// Not a page to stay on for anybody who is in a workspace.
+#[component]
+pub fn Home() -> impl IntoView {
+    let shell = Resource::new(|| (), |()| load_shell(None));
+    view! {
+        <Title text="Workspaces"/>
+        <main class="rc-main" id="main" tabindex="-1">
+            <div class="rc-page">
+                <Transition fallback=|| view! { <span class="skeleton" data-line="long"></span> }>
+                    {move || Suspend::new(async move {
+                        match shell.await {
+                            Err(failure) => problem(&failure.0),
+                            Ok(shell) => match shell.workspaces.first() {
+                                Some(first) => {
+                                    view! { <Redirect path=paths::members_base(&first.slug)/> }.into_any()
+                                }
+                                None => nowhere(&shell),
+                            },
+                        }
+                    })}
+                </Transition>
+            </div>
+        </main>
+    }
+    .into_any()
+}
+
+fn nowhere(shell: &Shell) -> AnyView {
+    view! {
+        <div class="rc-empty">
+            {icon(Glyph::Users)}
+            <h1>"You are not in any workspace"</h1>
+            <p>
+                "Ask somebody who manages one to invite "<b>{shell.email.clone()}</b>
+                ". The invitation comes by mail; open its link in this browser to join."
+            </p>
+            <form method="post" action=paths::SIGN_OUT>
+                <button type="submit" class="btn" data-variant="outline">
+                    {icon(Glyph::LogOut)}
+                    "Sign out"
+                </button>
+            </form>
+        </div>
+    }
+    .into_any()
+}

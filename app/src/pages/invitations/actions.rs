@@ -1,0 +1,141 @@
+//! What is being done with which invitation, and the ways that need no dialog.
+
+use leptos::{prelude::*, task::spawn_local};
+use rolecall_shared::{
+    InvitationId, RoleId,
+    invitation::{InvitationRow, InvitationStatus},
+    permission::CorePermission,
+    shell::WorkspaceView,
+};
+
+use crate::{
+    api::invitations::{change_invitation_role, copy_invitation_link, resend_invitation},
+    browser,
+    components::toast::Toasts,
+    error::ApiFailure,
+    here::{Here, blocked},
+};
+
+/// A link that was made to be handed over.
+#[derive(Clone)]
+pub struct HandedLink {
+    /// Whom it invites.
+    pub email: String,
+    /// The link.
+    pub url: String,
+    /// Whether it is on the clipboard already.
+    pub copied: bool,
+}
+
+/// The dialogs of the page: which is open, about which invitation.
+#[derive(Clone, Copy)]
+pub struct Doing {
+    /// The invitation that the open dialog is about.
+    pub row: RwSignal<Option<InvitationRow>>,
+    /// "Did not get the mail?"
+    pub help: RwSignal<bool>,
+    /// Change role.
+    pub role: RwSignal<bool>,
+    /// Revoke.
+    pub revoke: RwSignal<bool>,
+    /// A link to hand over.
+    pub link: RwSignal<bool>,
+    /// That link.
+    pub made: RwSignal<Option<HandedLink>>,
+}
+
+impl Doing {
+    /// Nothing is open.
+    pub fn new() -> Self {
+        let closed = || RwSignal::new(false);
+        Self {
+            row: RwSignal::new(None),
+            help: closed(),
+            role: closed(),
+            revoke: closed(),
+            link: closed(),
+            made: RwSignal::new(None),
+        }
+    }
+
+    /// Opens one of the dialogs for an invitation.
+    pub fn open(self, dialog: RwSignal<bool>, row: &InvitationRow) {
+        self.row.set(Some(row.clone()));
+        dialog.set(true);
+    }
+
+    /// The address of the invitation at hand.
+    pub fn email(self) -> String {
+        self.row.with(|row| row.as_ref().map(|row| row.email.clone()).unwrap_or_default())
+    }
+}
+
+/// Why each thing can not be done with an invitation now; nothing where it can.
+pub struct Blocked {
+    /// Send again.
+    pub resend: Option<String>,
+    /// Change role or revoke: what only a waiting invitation can have done.
+    pub change: Option<String>,
+    /// Copy link.
+    pub link: Option<String>,
+}
+
+impl Blocked {
+    /// By status first, then by permission, then by the workspace's settings.
+    pub fn of(row: &InvitationRow, workspace: &WorkspaceView) -> Self {
+        let permission = blocked(workspace, CorePermission::TeamManage);
+        let over = (row.status != InvitationStatus::Pending)
+            .then(|| format!("It is {} already.", row.status.title().to_lowercase()));
+        let resendable = matches!(row.status, InvitationStatus::Pending | InvitationStatus::Expired);
+        let no_links = (!workspace.copy_link)
+            .then(|| "Copying links is switched off in the invitation settings.".to_owned());
+        Self {
+            resend: (!resendable).then(|| over.clone()).flatten().or_else(|| permission.clone()),
+            link: over.clone().or_else(|| permission.clone()).or(no_links),
+            change: over.or(permission),
+        }
+    }
+}
+
+/// Sends a new mail.
+pub fn resend(here: Here, toasts: Toasts, row: &InvitationRow) {
+    let (id, version, email) = (row.id, row.version, row.email.clone());
+    spawn_local(async move {
+        match resend_invitation(here.slug.get_untracked(), id, version).await {
+            Ok(()) => {
+                toasts.done(format!("A new mail to {email} is on its way. The older link no longer works."));
+            }
+            Err(failure) => toasts.failed(&failure),
+        }
+        here.live.invitations_changed();
+    });
+}
+
+/// Makes a link, puts it on the clipboard where there is one, and shows it.
+pub fn hand_over(here: Here, toasts: Toasts, doing: Doing, row: &InvitationRow) {
+    let (id, email) = (row.id, row.email.clone());
+    doing.help.set(false);
+    spawn_local(async move {
+        match copy_invitation_link(here.slug.get_untracked(), id).await {
+            Ok(url) => {
+                let copied = browser::copy(&url).await;
+                doing.made.set(Some(HandedLink { email, url, copied }));
+                doing.link.set(true);
+            }
+            Err(failure) => toasts.failed(&failure),
+        }
+        here.live.invitations_changed();
+    });
+}
+
+/// Gives a waiting invitation another role; also the way out of a verdict "has another role".
+pub async fn change_role(
+    here: Here,
+    id: InvitationId,
+    version: i64,
+    role: RoleId,
+) -> Result<(), ApiFailure> {
+    let answer = change_invitation_role(here.slug.get_untracked(), id, version, role).await;
+    here.live.invitations_changed();
+    answer
+}

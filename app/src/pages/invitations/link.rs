@@ -1,0 +1,46 @@
+//! A link to hand over instead of a mail.
+
+use leptos::prelude::*;
+
+use super::actions::Doing;
+use crate::components::{
+    copy::CopyField,
+    icon::{Glyph, icon},
+    modal::Modal,
+};
+
+/// The dialog.
+#[component]
+pub fn LinkDialog(doing: Doing) -> impl IntoView {
+    let title = Signal::derive(move || {
+        let email = doing.made.with(|made| made.as_ref().map(|made| made.email.clone()));
+        format!("Link for {}", email.unwrap_or_default())
+    });
+    view! {
+        <Modal id="invitation-link" open=doing.link title=title>
+            <section>
+                {move || doing.made.get().map(|made| {
+                    let copied = made.copied.then(|| view! {
+                        <p class="rc-delivery">{icon(Glyph::Check)}"Copied to the clipboard"</p>
+                    });
+                    view! {
+                        <p>
+                            "Give this link to "<b>{made.email.clone()}</b>
+                            " only. It can not be shown again; copying it later makes a new one."
+                        </p>
+                        <CopyField
+                            id="invitation-link-text"
+                            label=format!("Invitation link for {}", made.email)
+                            value=made.url
+                        />
+                        {copied}
+                    }
+                })}
+            </section>
+            <footer>
+                <button type="button" class="btn" on:click=move |_| doing.link.set(false)>"Done"</button>
+            </footer>
+        </Modal>
+    }
+    .into_any()
+}

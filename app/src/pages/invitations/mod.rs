@@ -1,0 +1,73 @@
+//! The invitations list, and what can be done with one invitation.
+
+mod actions;
+mod delivery;
+mod empty;
+mod help;
+mod link;
+mod revoke;
+mod role;
+mod row;
+mod skeleton;
+mod table;
+mod toolbar;
+
+pub use actions::change_role;
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+use self::{
+    actions::Doing, help::HelpDialog, link::LinkDialog, revoke::RevokeDialog, role::RoleDialog,
+};
+use crate::{
+    api::{invitations::list_invitations, members::team_filters},
+    components::problem::problem,
+    here::Here,
+    query::invitation_query,
+};
+
+/// The page. Dialogs stand outside of the list, so that a changed row does not close them.
+#[component]
+pub fn InvitationsPage() -> impl IntoView {
+    let here = Here::of_page();
+    let map = use_query_map();
+    let query = Memo::new(move |_| map.with(invitation_query));
+    let filters = Resource::new(
+        move || (here.slug.get(), here.live.settings.get()),
+        |(slug, _)| team_filters(slug),
+    );
+    let list = Resource::new(
+        move || (here.slug.get(), query.get(), here.live.invitations.get()),
+        |(slug, query, _)| async move {
+            list_invitations(slug, query.clone()).await.map(|page| (query, page))
+        },
+    );
+    let pending = RwSignal::new(false);
+    let doing = Doing::new();
+    view! {
+        <toolbar::Toolbar query filters/>
+        <Transition fallback=skeleton::skeleton set_pending=pending>
+            {move || Suspend::new(async move {
+                let slug = here.slug.get_untracked();
+                let workspace = here.shell.await.ok().and_then(|shell| shell.workspace);
+                match (list.await, workspace) {
+                    (Err(failure), _) => problem(&failure.0),
+                    (Ok((query, page)), Some(workspace)) if page.rows.is_empty() => {
+                        let filters = filters.await.unwrap_or_default();
+                        empty::empty(&workspace, &query, &filters)
+                    }
+                    (Ok((query, page)), Some(workspace)) => {
+                        table::table(&slug, &query, page, pending, &workspace, doing)
+                    }
+                    (Ok(_), None) => ().into_any(),
+                }
+            })}
+        </Transition>
+        <HelpDialog doing/>
+        <RoleDialog doing/>
+        <RevokeDialog doing/>
+        <LinkDialog doing/>
+    }
+    .into_any()
+}

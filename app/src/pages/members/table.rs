@@ -1,0 +1,63 @@
+//! The table of members.
+
+use leptos::prelude::*;
+use rolecall_shared::{
+    member::{MemberQuery, MemberRow, MemberSort},
+    page::{Direction, Page},
+};
+
+use super::row::row;
+use crate::{
+    components::{
+        pager::pager,
+        sort::{sort_head, turned},
+        time::taken_over,
+    },
+    paths,
+};
+
+/// The rows of one page, and the way to the others.
+pub fn table(
+    slug: &str,
+    query: &MemberQuery,
+    page: Page<MemberRow>,
+    pending: RwSignal<bool>,
+) -> AnyView {
+    let at = |cursor: String| {
+        paths::members(slug, &MemberQuery { cursor: Some(cursor), ..query.clone() })
+    };
+    let links = pager(page.previous.map(at), page.next.map(at));
+    let head = |title, sort, first, col, hide| {
+        let sorted = (query.sort == sort).then_some(query.direction);
+        let direction = turned(sorted, first);
+        let href =
+            paths::members(slug, &MemberQuery { sort, direction, cursor: None, ..query.clone() });
+        sort_head(title, col, hide, sorted, href)
+    };
+    let rows = page.rows.into_iter().map(row).collect_view();
+    view! {
+        <div
+            class="rc-table-wrap"
+            aria-busy=move || (taken_over() && pending.get()).then_some("true")
+        >
+            <table class="rc-table">
+                <caption class="sr-only">"Members"</caption>
+                <thead>
+                    <tr>
+                        {head("Name", MemberSort::Name, Direction::Up, Some("main"), None)}
+                        <th scope="col" data-col="meta">"Role"</th>
+                        <th scope="col" data-hide="lg">"Groups"</th>
+                        <th scope="col">"Status"</th>
+                        {head("Last active", MemberSort::LastActive, Direction::Down, None, None)}
+                        {head("Joined", MemberSort::Joined, Direction::Down, None, Some("xl"))}
+                        <th scope="col" data-hide="xl">"Invited by"</th>
+                        <th scope="col" data-col="end"><span class="sr-only">"Actions"</span></th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+        {links}
+    }
+    .into_any()
+}

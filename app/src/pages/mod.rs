@@ -1,0 +1,9 @@
+//! The pages, one folder each.
+
+pub mod home;
+pub mod invitations;
+pub mod invite;
+pub mod members;
+pub mod missing;
+pub mod policy;
+pub mod team;

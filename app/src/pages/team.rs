@@ -1,0 +1,153 @@
+//! The common part of Members and Invitations: title, counts, tabs, and the dialogs of both.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::{components::Outlet, hooks::use_location};
+use rolecall_shared::{
+    member::{MemberQuery, TeamCounts},
+    permission::CorePermission,
+    shell::WorkspaceView,
+    text::count,
+};
+
+use super::{
+    invite::{InviteDialog, InviteForm},
+    policy::PolicyDialog,
+};
+use crate::{
+    api::members::team_counts,
+    components::{button::ActionButton, icon::Glyph},
+    here::{Here, blocked},
+    paths,
+};
+
+/// What the two lists share: opening the dialogs that belong to both.
+#[derive(Clone, Copy)]
+pub struct TeamDialogs {
+    /// The invite dialog and what is typed in it.
+    pub invite: InviteForm,
+    /// Whether the settings of invitations are open.
+    pub policy: RwSignal<bool>,
+}
+
+/// The frame of both tabs. Dialogs live here, outside of everything that is fetched again, so that
+/// news from the server never close them.
+#[component]
+pub fn Team() -> impl IntoView {
+    let dialogs = TeamDialogs { invite: InviteForm::new(), policy: RwSignal::new(false) };
+    provide_context(dialogs);
+    view! {
+        <Head/>
+        <Outlet/>
+        <InviteDialog form=dialogs.invite/>
+        <PolicyDialog open=dialogs.policy/>
+    }
+    .into_any()
+}
+
+#[component]
+fn Head() -> impl IntoView {
+    let here = Here::of_page();
+    let dialogs: TeamDialogs = expect_context();
+    let live = here.live;
+    let counts = Resource::new(
+        move || (here.slug.get(), live.members.get(), live.invitations.get()),
+        |(slug, ..)| team_counts(slug),
+    );
+    view! {
+        <Transition fallback=head_skeleton>
+            {move || Suspend::new(async move {
+                let shell = here.shell.await;
+                let counts = counts.await.ok();
+                // Without a workspace the list below says what is wrong.
+                shell.ok().and_then(|shell| shell.workspace).map(|w| head(&w, counts, dialogs))
+            })}
+        </Transition>
+    }
+    .into_any()
+}
+
+fn head(workspace: &WorkspaceView, counts: Option<TeamCounts>, dialogs: TeamDialogs) -> AnyView {
+    let invite_blocked = blocked(workspace, CorePermission::TeamManage);
+    let policy_blocked = blocked(workspace, CorePermission::SettingsManage);
+    let line = counts.map(|counts| {
+        let people = count(number(counts.members), "person", "people");
+        let waiting = count(number(counts.pending), "invitation waiting", "invitations waiting");
+        format!("{people} in {} · {waiting}", workspace.name)
+    });
+    view! {
+        <div class="rc-head">
+            <div>
+                <h1>"Members"</h1>
+                <p>{line.unwrap_or_else(|| "Who is in this workspace and what they may do.".to_owned())}</p>
+            </div>
+            <div class="rc-actions">
+                <ActionButton
+                    label="Invitation settings"
+                    glyph=Glyph::Settings
+                    variant="outline"
+                    blocked=Signal::stored(policy_blocked)
+                    action=move || dialogs.policy.set(true)
+                />
+                <ActionButton
+                    label="Invite people"
+                    glyph=Glyph::UserPlus
+                    blocked=Signal::stored(invite_blocked)
+                    action=move || dialogs.invite.open()
+                />
+            </div>
+        </div>
+        {tabs(workspace, counts)}
+    }
+    .into_any()
+}
+
+fn tabs(workspace: &WorkspaceView, counts: Option<TeamCounts>) -> AnyView {
+    let members = paths::members(&workspace.slug, &MemberQuery::default());
+    let invitations = paths::invitations_base(&workspace.slug);
+    let path = use_location().pathname;
+    let on_invitations = Memo::new({
+        let invitations = invitations.clone();
+        move |_| path.with(|path| path.trim_end_matches('/') == invitations)
+    });
+    let name = workspace.name.clone();
+    let title = move || {
+        let tab = if on_invitations.get() { "Invitations" } else { "Members" };
+        format!("{tab} · {name}")
+    };
+    let badge = |n: i64| view! { <span class="rc-count">{n.to_string()}</span> };
+    view! {
+        <Title text=title/>
+        <nav class="rc-tabs" aria-label="Members and invitations">
+            <a href=members aria-current=move || (!on_invitations.get()).then_some("page")>
+                "Members"
+                {counts.map(|counts| badge(counts.members))}
+            </a>
+            <a href=invitations aria-current=move || on_invitations.get().then_some("page")>
+                "Invitations"
+                {counts.map(|counts| badge(counts.pending))}
+            </a>
+        </nav>
+    }
+    .into_any()
+}
+
+fn number(n: i64) -> usize {
+    usize::try_from(n).unwrap_or_default()
+}
+
+fn head_skeleton() -> AnyView {
+    view! {
+        <div class="rc-head" aria-hidden="true">
+            <div class="grid gap-2">
+                <span class="skeleton" data-line=""></span>
+                <span class="skeleton" data-line="long"></span>
+            </div>
+        </div>
+        <div class="rc-tabs" aria-hidden="true">
+            <span><span class="skeleton" data-line="short"></span></span>
+            <span><span class="skeleton" data-line="short"></span></span>
+        </div>
+    }
+    .into_any()
+}

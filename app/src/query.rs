@@ -1,0 +1,200 @@
+//! What the address of a list page says: the questions of `shared` to and from query parameters.
+
+use leptos_router::params::ParamsMap;
+use rolecall_shared::{
+    invitation::{InvitationQuery, InvitationSort, InvitationStatus},
+    member::{Activity, MemberQuery, MemberSort, MemberStatus},
+    page::Direction,
+};
+
+/// The parameters of one address, in a fixed order, without the ones that say nothing.
+pub type Pairs = Vec<(&'static str, String)>;
+
+const SEARCH: &str = "search";
+const ROLE: &str = "role";
+const GROUP: &str = "group";
+const STATUS: &str = "status";
+const ACTIVITY: &str = "activity";
+const SORT: &str = "sort";
+const DIRECTION: &str = "direction";
+const CURSOR: &str = "cursor";
+
+/// The parameter's name of an activity.
+pub const fn activity_name(activity: Activity) -> &'static str {
+    match activity {
+        Activity::Week => "week",
+        Activity::Month => "month",
+        Activity::Dormant => "dormant",
+    }
+}
+
+/// What people read of an activity.
+pub const fn activity_title(activity: Activity) -> &'static str {
+    match activity {
+        Activity::Week => "Active in the last 7 days",
+        Activity::Month => "Active in the last 30 days",
+        Activity::Dormant => "Not active for 90 days",
+    }
+}
+
+/// All activities, in the order of the filter.
+pub const ACTIVITIES: [Activity; 3] = [Activity::Week, Activity::Month, Activity::Dormant];
+
+const fn member_sort_name(sort: MemberSort) -> &'static str {
+    match sort {
+        MemberSort::Name => "name",
+        MemberSort::Joined => "joined",
+        MemberSort::LastActive => "active",
+    }
+}
+
+const fn invitation_sort_name(sort: InvitationSort) -> &'static str {
+    match sort {
+        InvitationSort::Sent => "sent",
+        InvitationSort::Expires => "expires",
+        InvitationSort::Email => "email",
+    }
+}
+
+fn text(map: &ParamsMap, name: &str) -> Option<String> {
+    map.get(name).filter(|value| !value.trim().is_empty())
+}
+
+fn direction(map: &ParamsMap, otherwise: Direction) -> Direction {
+    match text(map, DIRECTION).as_deref() {
+        Some("up") => Direction::Up,
+        Some("down") => Direction::Down,
+        _ => otherwise,
+    }
+}
+
+/// Reads the members list's address; what it does not understand says nothing.
+pub fn member_query(map: &ParamsMap) -> MemberQuery {
+    let sort = [MemberSort::Name, MemberSort::Joined, MemberSort::LastActive]
+        .into_iter()
+        .find(|sort| Some(member_sort_name(*sort)) == text(map, SORT).as_deref())
+        .unwrap_or_default();
+    MemberQuery {
+        search: text(map, SEARCH).unwrap_or_default(),
+        role: text(map, ROLE).and_then(|id| id.parse().ok()),
+        group: text(map, GROUP).and_then(|id| id.parse().ok()),
+        status: text(map, STATUS).and_then(|name| MemberStatus::parse(&name)),
+        activity: text(map, ACTIVITY)
+            .and_then(|name| ACTIVITIES.into_iter().find(|a| activity_name(*a) == name)),
+        sort,
+        direction: direction(map, Direction::Up),
+        cursor: text(map, CURSOR),
+    }
+}
+
+/// The parameters of a members list.
+pub fn member_pairs(query: &MemberQuery) -> Pairs {
+    let mut pairs = Pairs::new();
+    if !query.search.is_empty() {
+        pairs.push((SEARCH, query.search.clone()));
+    }
+    if let Some(role) = query.role {
+        pairs.push((ROLE, role.to_string()));
+    }
+    if let Some(group) = query.group {
+        pairs.push((GROUP, group.to_string()));
+    }
+    if let Some(status) = query.status {
+        pairs.push((STATUS, status.name().to_owned()));
+    }
+    if let Some(activity) = query.activity {
+        pairs.push((ACTIVITY, activity_name(activity).to_owned()));
+    }
+    if query.sort != MemberSort::default() {
+        pairs.push((SORT, member_sort_name(query.sort).to_owned()));
+    }
+    if query.direction == Direction::Down {
+        pairs.push((DIRECTION, "down".to_owned()));
+    }
+    if let Some(cursor) = &query.cursor {
+        pairs.push((CURSOR, cursor.clone()));
+    }
+    pairs
+}
+
+/// Reads the invitations list's address; the newest come first unless it says otherwise.
+pub fn invitation_query(map: &ParamsMap) -> InvitationQuery {
+    let sort = [InvitationSort::Sent, InvitationSort::Expires, InvitationSort::Email]
+        .into_iter()
+        .find(|sort| Some(invitation_sort_name(*sort)) == text(map, SORT).as_deref())
+        .unwrap_or_default();
+    InvitationQuery {
+        search: text(map, SEARCH).unwrap_or_default(),
+        status: text(map, STATUS).and_then(|name| InvitationStatus::parse(&name)),
+        role: text(map, ROLE).and_then(|id| id.parse().ok()),
+        sort,
+        direction: direction(map, Direction::Down),
+        cursor: text(map, CURSOR),
+    }
+}
+
+/// The parameters of an invitations list.
+pub fn invitation_pairs(query: &InvitationQuery) -> Pairs {
+    let mut pairs = Pairs::new();
+    if !query.search.is_empty() {
+        pairs.push((SEARCH, query.search.clone()));
+    }
+    if let Some(status) = query.status {
+        pairs.push((STATUS, status.name().to_owned()));
+    }
+    if let Some(role) = query.role {
+        pairs.push((ROLE, role.to_string()));
+    }
+    if query.sort != InvitationSort::default() {
+        pairs.push((SORT, invitation_sort_name(query.sort).to_owned()));
+    }
+    if query.direction == Direction::Up {
+        pairs.push((DIRECTION, "up".to_owned()));
+    }
+    if let Some(cursor) = &query.cursor {
+        pairs.push((CURSOR, cursor.clone()));
+    }
+    pairs
+}
+
+#[cfg(test)]
+mod tests {
+    use rolecall_shared::RoleId;
+
+    use super::*;
+
+    fn map(pairs: &Pairs) -> ParamsMap {
+        pairs.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect()
+    }
+
+    #[test]
+    fn what_an_address_says_is_what_was_asked() {
+        let role: RoleId = "0192f0c0-0000-7000-8000-000000000001".parse().unwrap();
+        let members = MemberQuery {
+            search: "ana & ben".into(),
+            role: Some(role),
+            status: Some(MemberStatus::Suspended),
+            activity: Some(Activity::Dormant),
+            sort: MemberSort::LastActive,
+            direction: Direction::Down,
+            cursor: Some("abc".into()),
+            ..MemberQuery::default()
+        };
+        assert_eq!(member_query(&map(&member_pairs(&members))), members);
+        let invitations = InvitationQuery {
+            status: Some(InvitationStatus::Expired),
+            sort: InvitationSort::Email,
+            direction: Direction::Up,
+            ..InvitationQuery::default()
+        };
+        assert_eq!(invitation_query(&map(&invitation_pairs(&invitations))), invitations);
+    }
+
+    #[test]
+    fn nonsense_in_an_address_says_nothing() {
+        let pairs = vec![("role", "x".into()), ("status", "gone".into()), ("sort", "?".into())];
+        assert_eq!(member_query(&map(&pairs)), MemberQuery::default());
+        let empty = invitation_query(&ParamsMap::new());
+        assert_eq!(empty.direction, Direction::Down, "the newest come first");
+    }
+}

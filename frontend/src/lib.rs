@@ -1,0 +1,8 @@
+//! The WebAssembly entry: brings the page that the server rendered to life.
+
+/// Called by the script that loads this module.
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    console_error_panic_hook::set_once();
+    leptos::mount::hydrate_body(rolecall_app::App);
+}

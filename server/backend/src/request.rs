@@ -1,0 +1,51 @@
+//! Who asks, and from where.
+
+use std::net::IpAddr;
+
+use rolecall_shared::{SessionId, UserId};
+
+/// The circumstances of a request, for limits and for the audit trail.
+#[derive(Clone, Debug)]
+pub struct RequestMeta {
+    /// The client's address, after trusted proxies.
+    pub address: IpAddr,
+    /// What the client calls itself, cut to 200 characters.
+    pub user_agent: String,
+    /// The id under which this request is logged.
+    pub request_id: String,
+}
+
+impl RequestMeta {
+    /// For work that no request asked for: the command line and background tasks.
+    pub fn local(request_id: impl Into<String>) -> Self {
+        Self {
+            address: IpAddr::V4(std::net::Ipv4Addr::LOCALHOST),
+            user_agent: "rolecall".to_owned(),
+            request_id: request_id.into(),
+        }
+    }
+}
+
+/// A signed-in browser.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// Its id; not the secret in the cookie.
+    pub id: SessionId,
+    /// Whose it is.
+    pub user: UserId,
+    /// Their name.
+    pub name: String,
+    /// Their address, as typed.
+    pub email: String,
+    /// Whether the address was proven to be theirs.
+    pub email_verified: bool,
+}
+
+/// A signed-in person on a request.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// Their session.
+    pub session: Session,
+    /// The request.
+    pub meta: RequestMeta,
+}

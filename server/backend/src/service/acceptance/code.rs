@@ -1,0 +1,132 @@
+//! The mailed code that proves a mailbox when the link was copied.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use rolecall_shared::InvitationId;
+use serde_json::json;
+use subtle::ConstantTimeEq as _;
+
+use super::{AcceptFailure, open};
+use crate::{
+    Rolecall,
+    keys::{LinkToken, sha256},
+    request::RequestMeta,
+    service::{
+        Failure,
+        invitations::target,
+        limits::{self, Budget},
+        post,
+    },
+    store::{Actor, Db, Entry, WorkspaceTx},
+};
+
+/// How long a code works.
+const LIFE: TimeDelta = TimeDelta::minutes(15);
+/// Tries of one code: five in a million to guess it.
+const TRIES: i64 = 5;
+const CODES: Budget = Budget {
+    name: "codes an hour for one invitation",
+    most: 5,
+    window: TimeDelta::hours(1),
+};
+
+/// Mails a new code to the invited address, in place of an older one.
+///
+/// # Errors
+/// [`AcceptFailure::Ended`] when the link does not work; [`Failure::Conflict`] when no code is
+/// needed; [`Failure::TooMany`] after five codes in an hour.
+pub async fn send_code(
+    app: &Rolecall,
+    meta: &RequestMeta,
+    token: &str,
+) -> Result<(), AcceptFailure> {
+    let now = app.clock().now();
+    let mut tx = lock(app, token).await?;
+    let live = open::live(app, &mut tx, token, now)
+        .await?
+        .map_err(AcceptFailure::Ended)?;
+    if !live.needs_code(app) {
+        return Err(Failure::Conflict("This link needs no code.".into()).into());
+    }
+    CODES
+        .take(
+            &mut tx,
+            &limits::key(app, "code", &live.record.id.to_string()),
+            1,
+            now,
+        )
+        .await?;
+    let code = app.random().six_digits();
+    let expires_at = now + LIFE;
+    tx.set_code(live.record.id, &hash(live.record.id, &code), expires_at)
+        .await?;
+    post::code(app, &mut tx, now, &live.record, &code, expires_at).await?;
+    let entry = Entry::new(
+        "invitation.code_sent",
+        target(live.record.id, &live.record.email),
+        json!({}),
+    );
+    let actor = Actor::visitor(
+        format!("holder of a copied link for {}", live.record.email),
+        meta,
+    );
+    tx.commit(now, &actor, entry.into(), &[]).await?;
+    Ok(())
+}
+
+/// The lock of the workspace that a token leads to.
+pub(super) async fn lock(app: &Rolecall, token: &str) -> Result<WorkspaceTx, AcceptFailure> {
+    let unknown = || AcceptFailure::Ended(super::Ended::Unknown);
+    let token = LinkToken::parse(token, app.keys()).ok_or_else(unknown)?;
+    let link = app
+        .store()
+        .read()
+        .await?
+        .link(&token.hash())
+        .await?
+        .ok_or_else(unknown)?;
+    app.store()
+        .lock(link.workspace())
+        .await?
+        .ok_or_else(unknown)
+}
+
+fn hash(invitation: InvitationId, code: &str) -> [u8; 32] {
+    sha256(format!("{invitation} {code}").as_bytes())
+}
+
+/// Whether `code` is the one that was mailed. The try is counted by [`count_wrong_try`].
+pub(super) async fn matches(
+    db: &mut Db,
+    invitation: InvitationId,
+    code: &str,
+    now: DateTime<Utc>,
+) -> Result<Result<(), Failure>, crate::store::StoreError> {
+    let digits: String = code.chars().filter(|c| !c.is_whitespace()).collect();
+    let wrong = |message: &str| Ok(Err(Failure::field("code", message)));
+    match db.code(invitation).await? {
+        None => wrong("Ask for a code first; it is mailed to the invited address."),
+        Some((_, expires_at, _)) if expires_at <= now => {
+            wrong("This code has expired. Ask for a new one.")
+        }
+        Some((_, _, attempts)) if attempts >= TRIES => {
+            wrong("This code was tried too often. Ask for a new one.")
+        }
+        Some((expected, _, _))
+            if bool::from(expected.ct_eq(hash(invitation, &digits).as_slice())) =>
+        {
+            Ok(Ok(()))
+        }
+        Some(_) => wrong("This is not the code from the newest mail. Check it and try again."),
+    }
+}
+
+/// Counts a wrong code in a transaction of its own, since the one that failed leaves no trace.
+pub(super) async fn count_wrong_try(
+    app: &Rolecall,
+    token: &str,
+    invitation: InvitationId,
+) -> Result<(), AcceptFailure> {
+    let mut tx = lock(app, token).await?;
+    tx.count_code_try(invitation).await?;
+    Ok(tx.commit_housekeeping(&[]).await?)
+}

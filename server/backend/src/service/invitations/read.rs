@@ -1,0 +1,240 @@
+//! Reading invitations.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use rolecall_shared::{
+    GroupId, InvitationId, MemberId, RoleId,
+    invitation::{
+        Delivery, DeliveryRow, InvitationQuery, InvitationRow, InvitationStatus, InviteOptions,
+    },
+    member::Named,
+    page::Page,
+    role::{GroupOption, RoleOption},
+};
+
+use super::{Grant, inviter_may_give};
+use crate::{
+    Caller, Rolecall,
+    authz::{self, Authorized, TeamManage, TeamView, group_permissions},
+    clock::timestamp,
+    service::{Failure, members::template},
+    store::{Db, InvitationRecord, OutboxRecord, StoreError},
+};
+
+/// One page of the invitations. Needs `team:view`.
+pub async fn list(
+    app: &Rolecall,
+    caller: &Caller,
+    slug: &str,
+    query: &InvitationQuery,
+) -> Result<Page<InvitationRow>, Failure> {
+    let now = app.clock().now();
+    let mut db = app.store().read().await?;
+    let proof = authz::authorize::<TeamView>(app, &mut db, caller, slug).await?;
+    let page = db.invitation_page(&proof, query, now).await??;
+    let ids: Vec<InvitationId> = page.rows.iter().map(|row| row.id).collect();
+    let mut dressing = Dressing::load(app, &mut db, &proof, &ids, now).await?;
+    let mut rows = Vec::with_capacity(page.rows.len());
+    for record in page.rows {
+        rows.push(dressing.dress(&mut db, record).await?);
+    }
+    Ok(Page {
+        rows,
+        next: page.next,
+        previous: page.previous,
+    })
+}
+
+/// All that the rows of one page need beside themselves, loaded at once.
+struct Dressing<'a> {
+    app: &'a Rolecall,
+    proof: &'a Authorized<TeamView>,
+    now: DateTime<Utc>,
+    groups: HashMap<InvitationId, Vec<Named<GroupId>>>,
+    newest_mail: HashMap<InvitationId, OutboxRecord>,
+    roles: HashMap<RoleId, String>,
+    /// The same inviter with the same grant is judged once.
+    judged: HashMap<(Option<MemberId>, RoleId, Vec<GroupId>), bool>,
+}
+
+impl<'a> Dressing<'a> {
+    async fn load(
+        app: &'a Rolecall,
+        db: &mut Db,
+        proof: &'a Authorized<TeamView>,
+        ids: &[InvitationId],
+        now: DateTime<Utc>,
+    ) -> Result<Self, StoreError> {
+        let mut groups: HashMap<_, Vec<_>> = HashMap::new();
+        for (id, group) in db.groups_of_invitations(ids).await? {
+            groups.entry(id).or_default().push(group);
+        }
+        // Oldest first, so the newest stays.
+        let mails = db.mails_of(ids).await?;
+        let roles = db.roles(proof.workspace()).await?;
+        Ok(Self {
+            app,
+            proof,
+            now,
+            groups,
+            newest_mail: mails
+                .into_iter()
+                .map(|mail| (mail.invitation_id, mail))
+                .collect(),
+            roles: roles.into_iter().map(|role| (role.id, role.name)).collect(),
+            judged: HashMap::new(),
+        })
+    }
+
+    async fn dress(
+        &mut self,
+        db: &mut Db,
+        record: InvitationRecord,
+    ) -> Result<InvitationRow, Failure> {
+        let status = record.status_at(self.now);
+        let groups = self.groups.remove(&record.id).unwrap_or_default();
+        let waits = status == InvitationStatus::Pending;
+        let needs_approval = waits && !self.inviter_may_give(db, &record, &groups).await?;
+        let present_name = self.roles.get(&record.role_id).filter(|_| waits).cloned();
+        Ok(InvitationRow {
+            id: record.id,
+            version: record.version,
+            role: Named {
+                id: record.role_id,
+                name: present_name.unwrap_or(record.role_name),
+            },
+            groups,
+            status,
+            sent_at: timestamp(record.sent_at),
+            expires_at: timestamp(record.expires_at),
+            ended_at: record.ended_at.map(timestamp),
+            delivery: self
+                .newest_mail
+                .get(&record.id)
+                .map_or(Delivery::None, delivery),
+            email: record.email,
+            inviter: record.inviter_name,
+            needs_approval,
+        })
+    }
+
+    async fn inviter_may_give(
+        &mut self,
+        db: &mut Db,
+        record: &InvitationRecord,
+        groups: &[Named<GroupId>],
+    ) -> Result<bool, Failure> {
+        let case = (
+            record.inviter(),
+            record.role_id,
+            groups.iter().map(|g| g.id).collect(),
+        );
+        if let Some(known) = self.judged.get(&case) {
+            return Ok(*known);
+        }
+        let template = template(self.app, self.proof)?;
+        let grant = Grant::of(db, self.proof.workspace_record(), template, record).await?;
+        let may = inviter_may_give(self.app, db, template, record, grant.permissions).await?;
+        self.judged.insert(case, may);
+        Ok(may)
+    }
+}
+
+/// How far a mail got.
+fn delivery(mail: &OutboxRecord) -> Delivery {
+    let reason = || mail.last_error.clone().unwrap_or_default();
+    match (mail.status.as_str(), mail.sent_at) {
+        ("sent", Some(at)) => Delivery::Sent { at: timestamp(at) },
+        ("failed", _) => Delivery::Failed { reason: reason() },
+        ("dropped", _) => Delivery::Dropped,
+        _ if mail.last_error.is_some() => Delivery::Retrying {
+            reason: reason(),
+            next_at: timestamp(mail.due_at),
+        },
+        _ => Delivery::Queued,
+    }
+}
+
+/// Every mail of one invitation, oldest first. Needs `team:view`.
+pub async fn deliveries(
+    app: &Rolecall,
+    caller: &Caller,
+    slug: &str,
+    id: InvitationId,
+) -> Result<Vec<DeliveryRow>, Failure> {
+    let mut db = app.store().read().await?;
+    let proof = authz::authorize::<TeamView>(app, &mut db, caller, slug).await?;
+    db.invitation(proof.workspace(), id)
+        .await?
+        .ok_or(Failure::NotFound("invitation"))?;
+    let mails = db.mails_of(&[id]).await?;
+    Ok(mails
+        .into_iter()
+        .map(|mail| DeliveryRow {
+            created_at: timestamp(mail.created_at),
+            to: mail.recipient.clone(),
+            attempts: u32::try_from(mail.attempts).unwrap_or(u32::MAX),
+            delivery: delivery(&mail),
+        })
+        .collect())
+}
+
+/// What the invite dialog offers. Needs `team:manage`.
+pub async fn options(
+    app: &Rolecall,
+    caller: &Caller,
+    slug: &str,
+) -> Result<InviteOptions, Failure> {
+    let mut db = app.store().read().await?;
+    let proof = authz::authorize::<TeamManage>(app, &mut db, caller, slug).await?;
+    let template = template(app, &proof)?;
+    let catalogue = &template.catalogue;
+    let roles = db.roles(proof.workspace()).await?;
+    let default = roles
+        .iter()
+        .find(|r| r.builtin_key.as_deref() == Some(template.default_role.as_str()));
+    let default_role = default
+        .or(roles.last())
+        .ok_or(Failure::NotFound("role"))?
+        .id;
+    let roles = roles
+        .into_iter()
+        .map(|role| {
+            let set = role.permissions(template);
+            RoleOption {
+                id: role.id,
+                name: role.name,
+                description: role.description,
+                level: catalogue.level(set),
+                lacking: authz::lacking(&proof, catalogue, set),
+            }
+        })
+        .collect();
+    let groups = db.groups(proof.workspace()).await?;
+    let groups = groups
+        .into_iter()
+        .map(|group| {
+            let set = group_permissions(catalogue, &group.permissions);
+            GroupOption {
+                id: group.id,
+                name: group.name,
+                description: group.description,
+                level: catalogue.level(set),
+                lacking: authz::lacking(&proof, catalogue, set),
+            }
+        })
+        .collect();
+    let workspace = proof.workspace_record();
+    Ok(InviteOptions {
+        roles,
+        default_role,
+        groups,
+        group_required: template.group_required,
+        hours: u32::try_from(workspace.invitation_hours)
+            .unwrap_or(rolecall_shared::invitation::DEFAULT_HOURS),
+        copy_link: workspace.copy_link,
+        mail: app.mail(),
+        allowed_domains: workspace.allowed_domains(),
+    })
+}

@@ -1,0 +1,362 @@
+//! Inviting: one order, a verdict for each address (R-90).
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use rolecall_shared::{
+    email::{EmailAddress, MAX_ADDRESSES},
+    invitation::{AddressVerdict, InviteRequest, MAX_HOURS, MAX_PENDING, Verdict},
+    text,
+};
+use serde_json::json;
+
+use super::{Grant, target, write_down_expired};
+use crate::{
+    Caller, Rolecall,
+    authz::{self, Authorized, TeamManage},
+    events::Topic,
+    keys::sha256,
+    service::{
+        Failure,
+        limits::{self, Budget},
+        members::template,
+        post,
+    },
+    store::{
+        Actor, Channel, Earlier, Entries, Entry, InvitationRecord, MemberIdentity, NewInvitation,
+        StoreError, WorkspaceTx,
+    },
+};
+
+const PER_INVITER: Budget = Budget {
+    name: "invitations a day for one person",
+    most: 1_000,
+    window: TimeDelta::days(1),
+};
+const PER_WORKSPACE: Budget = Budget {
+    name: "invitations a day for one workspace",
+    most: 5_000,
+    window: TimeDelta::days(1),
+};
+const PER_RECIPIENT: Budget = Budget {
+    name: "invitations a day to one address",
+    most: 5,
+    window: TimeDelta::days(1),
+};
+
+/// Invites people. Needs `team:manage`, and all that the role and the groups give.
+///
+/// The answer has a verdict for each address, in order; what can be sent is sent. The same
+/// `idempotency_key` again gives the same answer and has no further effect.
+///
+/// # Errors
+/// [`Failure::Invalid`] on a field of the form, [`Failure::BeyondOwn`] past the grant boundary,
+/// [`Failure::TooMany`] with nothing sent when a limit does not hold the whole order.
+pub async fn send(
+    app: &Rolecall,
+    caller: &Caller,
+    slug: &str,
+    request: InviteRequest,
+) -> Result<Vec<AddressVerdict>, Failure> {
+    let note = check(&request)?;
+    let request_hash = sha256(
+        serde_json::to_string(&request)
+            .unwrap_or_default()
+            .as_bytes(),
+    );
+    let now = app.clock().now();
+    let mut tx = app
+        .store()
+        .lock_slug(slug)
+        .await?
+        .ok_or(Failure::NotFound("workspace"))?;
+    let proof = authz::authorize::<TeamManage>(app, &mut tx, caller, slug).await?;
+    match tx
+        .earlier_answer(proof.member(), &request.idempotency_key, &request_hash)
+        .await?
+    {
+        Earlier::New => {}
+        Earlier::Answered(answer) => {
+            return Ok(
+                serde_json::from_str(&answer).map_err(|_| StoreError::Corrupt("a kept answer"))?
+            );
+        }
+        Earlier::Different => {
+            return Err(Failure::Conflict(
+                "This form was sent before with other content. Open it again.".into(),
+            ));
+        }
+    }
+    let mut order = Order::new(app, &mut tx, &proof, &request, note, now).await?;
+    let verdicts = order.carry_out(&mut tx, &request.addresses).await?;
+    let answer = serde_json::to_string(&verdicts).unwrap_or_default();
+    tx.keep_answer(
+        now,
+        proof.member(),
+        &request.idempotency_key,
+        &request_hash,
+        &answer,
+    )
+    .await?;
+    match Entries::many(order.entries) {
+        Some(entries) => {
+            tx.commit(now, &Actor::caller(caller), entries, &[Topic::Invitations])
+                .await?
+        }
+        None => tx.commit_housekeeping(&[]).await?,
+    }
+    Ok(verdicts)
+}
+
+/// The form without its addresses; gives the note.
+fn check(request: &InviteRequest) -> Result<Option<String>, Failure> {
+    let key = request.idempotency_key.len();
+    if !(1..=64).contains(&key) {
+        return Err(Failure::field(
+            "idempotency_key",
+            "Send a key of 1 to 64 characters.",
+        ));
+    }
+    if request.addresses.is_empty() {
+        return Err(Failure::field(
+            "addresses",
+            "Enter at least one e-mail address.",
+        ));
+    }
+    if request.addresses.len() > MAX_ADDRESSES {
+        return Err(Failure::field(
+            "addresses",
+            format!("Send at most {MAX_ADDRESSES} addresses at a time."),
+        ));
+    }
+    if !(1..=MAX_HOURS).contains(&request.hours) {
+        return Err(Failure::field(
+            "hours",
+            format!("Choose between 1 hour and {} days.", MAX_HOURS / 24),
+        ));
+    }
+    text::note(&request.note).map_err(|message| Failure::field("note", message))
+}
+
+struct Order<'a> {
+    app: &'a Rolecall,
+    proof: &'a Authorized<TeamManage>,
+    grant: Grant,
+    note: Option<String>,
+    hours: u32,
+    now: DateTime<Utc>,
+    domains: Vec<String>,
+    entries: Vec<Entry>,
+}
+
+impl<'a> Order<'a> {
+    async fn new(
+        app: &'a Rolecall,
+        tx: &mut WorkspaceTx,
+        proof: &'a Authorized<TeamManage>,
+        request: &InviteRequest,
+        note: Option<String>,
+        now: DateTime<Utc>,
+    ) -> Result<Self, Failure> {
+        let template = template(app, proof)?;
+        let workspace = tx.workspace().clone();
+        let grant = Grant::find(tx, &workspace, template, request.role, &request.groups).await?;
+        if template.group_required && grant.groups.is_empty() {
+            return Err(Failure::field(
+                "groups",
+                "Choose at least one group: here, groups give all access.",
+            ));
+        }
+        authz::may_give(proof, &template.catalogue, grant.permissions)
+            .map_err(Failure::BeyondOwn)?;
+        if !app.mail() && !workspace.copy_link {
+            return Err(Failure::Conflict(
+                "No mail server is set and copying links is switched off, so nobody could get this invitation. \
+                 Switch on copying links in the invitation settings, or ask the operator to set a mail server."
+                    .into(),
+            ));
+        }
+        let domains = workspace.allowed_domains();
+        Ok(Self {
+            app,
+            proof,
+            grant,
+            note,
+            hours: request.hours,
+            now,
+            domains,
+            entries: Vec::new(),
+        })
+    }
+
+    async fn carry_out(
+        &mut self,
+        tx: &mut WorkspaceTx,
+        addresses: &[String],
+    ) -> Result<Vec<AddressVerdict>, Failure> {
+        self.entries.extend(write_down_expired(tx, self.now).await?);
+        let parsed: Vec<_> = addresses.iter().map(|a| EmailAddress::parse(a)).collect();
+        let known = Known::load(tx, &parsed).await?;
+        let mut seen = HashSet::new();
+        let fresh: Vec<bool> = parsed
+            .iter()
+            .map(|p| {
+                p.as_ref().is_ok_and(|email| {
+                    self.judge(email, &known).is_none() && seen.insert(email.normal())
+                })
+            })
+            .collect();
+        self.take_budgets(tx, fresh.iter().filter(|fresh| **fresh).count())
+            .await?;
+
+        let mut verdicts = Vec::with_capacity(addresses.len());
+        let mut invited: HashMap<String, Verdict> = HashMap::new();
+        for ((address, parsed), fresh) in addresses.iter().zip(&parsed).zip(fresh) {
+            let verdict = match parsed {
+                Err(problem) => Verdict::Invalid {
+                    reason: problem.to_string(),
+                },
+                Ok(email) if fresh => {
+                    let verdict = self.invite(tx, email).await?;
+                    invited.insert(email.normal().to_owned(), verdict.clone());
+                    verdict
+                }
+                // A duplicate within the order shares the verdict of its first mention.
+                Ok(email) => match self.judge(email, &known) {
+                    Some(verdict) => verdict,
+                    None => invited
+                        .get(email.normal())
+                        .cloned()
+                        .unwrap_or(Verdict::DomainNotAllowed),
+                },
+            };
+            verdicts.push(AddressVerdict {
+                address: address.clone(),
+                verdict,
+            });
+        }
+        Ok(verdicts)
+    }
+
+    /// The verdict that needs no invitation; `None`: invite.
+    fn judge(&self, email: &EmailAddress, known: &Known) -> Option<Verdict> {
+        if let Some(member) = known.members.get(email.normal()) {
+            return Some(match member.status.as_str() {
+                "suspended" => Verdict::Suspended { id: member.id },
+                _ => Verdict::Member { id: member.id },
+            });
+        }
+        if let Some(waiting) = known.pending.get(email.normal()) {
+            let (id, version) = (waiting.id, waiting.version);
+            return Some(if waiting.role_id == self.grant.role.id {
+                Verdict::Pending { id, version }
+            } else {
+                Verdict::OtherRole {
+                    id,
+                    version,
+                    role: waiting.role_name.clone(),
+                }
+            });
+        }
+        let allowed = self.domains.is_empty() || self.domains.iter().any(|d| d == email.domain());
+        (!allowed).then_some(Verdict::DomainNotAllowed)
+    }
+
+    async fn take_budgets(&self, tx: &mut WorkspaceTx, fresh: usize) -> Result<(), Failure> {
+        if fresh == 0 {
+            return Ok(());
+        }
+        let amount = i64::try_from(fresh).unwrap_or(i64::MAX);
+        let workspace = self.proof.workspace();
+        if tx.pending_count(workspace, self.now).await? + amount > MAX_PENDING {
+            return Err(Failure::Conflict(format!(
+                "At most {MAX_PENDING} invitations can wait at the same time. Revoke some, or wait until people answer."
+            )));
+        }
+        let inviter = limits::key(self.app, "invite", &self.proof.member().to_string());
+        PER_INVITER.take(tx, &inviter, amount, self.now).await?;
+        let all = limits::key(self.app, "invite-workspace", &workspace.to_string());
+        PER_WORKSPACE.take(tx, &all, amount, self.now).await
+    }
+
+    async fn invite(
+        &mut self,
+        tx: &mut WorkspaceTx,
+        email: &EmailAddress,
+    ) -> Result<Verdict, Failure> {
+        let recipient = limits::key(self.app, "invite-recipient", email.normal());
+        if let Err(Failure::TooMany { message, .. }) =
+            PER_RECIPIENT.take(tx, &recipient, 1, self.now).await
+        {
+            return Ok(Verdict::Limited { reason: message });
+        }
+        let session = &self.proof.caller().session;
+        let new = NewInvitation {
+            id: self.app.random().id(self.now),
+            email,
+            role: self.grant.role.id,
+            role_name: &self.grant.role.name,
+            note: self.note.as_deref(),
+            duration_seconds: i64::from(self.hours) * 3_600,
+            inviter: self.proof.member(),
+            inviter_name: &session.name,
+            inviter_email: &session.email,
+        };
+        let groups: Vec<_> = self.grant.groups.iter().map(|g| g.id).collect();
+        tx.insert_invitation(self.now, &new, &groups).await?;
+        let record =
+            tx.invitation(self.proof.workspace(), new.id)
+                .await?
+                .ok_or(StoreError::Corrupt(
+                    "an invitation vanished while it was created",
+                ))?;
+        let link = if self.app.mail() {
+            post::invitation(self.app, tx, self.now, &record, &self.grant.role).await?;
+            None
+        } else {
+            Some(post::link(self.app, tx, self.now, record.id, Channel::Copy).await?)
+        };
+        self.entries.push(Entry::new(
+            "invitation.created",
+            target(record.id, &record.email),
+            json!({
+                "role": self.grant.role.name,
+                "groups": self.grant.groups.iter().map(|g| &g.name).collect::<Vec<_>>(),
+                "expires_at": record.expires_at,
+                "by": if link.is_some() { "link" } else { "mail" },
+            }),
+        ));
+        Ok(Verdict::Invited {
+            id: record.id,
+            link,
+        })
+    }
+}
+
+/// Who is a member already and who is invited already, by normalised address.
+struct Known {
+    members: HashMap<String, MemberIdentity>,
+    pending: HashMap<String, InvitationRecord>,
+}
+
+impl Known {
+    async fn load<E>(
+        tx: &mut WorkspaceTx,
+        parsed: &[Result<EmailAddress, E>],
+    ) -> Result<Self, StoreError> {
+        let workspace = tx.workspace().id;
+        let emails: Vec<&str> = parsed.iter().flatten().map(EmailAddress::normal).collect();
+        let members = tx.members_by_email(workspace, &emails).await?;
+        let pending = tx.pending_by_email(workspace, &emails).await?;
+        Ok(Self {
+            members: members
+                .into_iter()
+                .map(|m| (m.email_norm.clone(), m))
+                .collect(),
+            pending: pending
+                .into_iter()
+                .map(|i| (i.email_norm.clone(), i))
+                .collect(),
+        })
+    }
+}

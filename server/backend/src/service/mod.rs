@@ -1,0 +1,18 @@
+//! What people can do: one file per domain, one function per verb. Server functions, forms, REST
+//! and the command line all call these.
+
+pub mod acceptance;
+pub mod demo;
+pub mod denial;
+mod failure;
+pub mod invitations;
+pub(crate) mod limits;
+pub mod members;
+pub(crate) mod post;
+pub mod sessions;
+pub mod setup;
+pub mod shell;
+pub mod sign_in;
+
+pub use failure::Failure;
+pub use sessions::SignedIn;

@@ -1,0 +1,170 @@
+//! Writing mail: rendered and sealed in the transaction of what it tells of (F5); the worker only carries it.
+
+use chrono::{DateTime, Utc};
+use rolecall_shared::{InvitationId, email::EmailAddress};
+use uuid::Uuid;
+
+use super::Failure;
+use crate::{
+    Rolecall,
+    clock::timestamp,
+    keys::LinkToken,
+    mail::{self, Outgoing, Rendered, render},
+    store::{Channel, InvitationRecord, NewMail, RoleRecord, StoreError, WorkspaceTx},
+};
+
+/// A new link for an invitation, in full. It goes to whoever the channel says, and nowhere else.
+pub(crate) async fn link(
+    app: &Rolecall,
+    tx: &mut WorkspaceTx,
+    now: DateTime<Utc>,
+    invitation: InvitationId,
+    channel: Channel,
+) -> Result<String, StoreError> {
+    let token = LinkToken::new(app.random(), app.keys());
+    tx.insert_link(now, invitation, &token.hash(), channel)
+        .await?;
+    Ok(address(app, &token))
+}
+
+fn address(app: &Rolecall, token: &LinkToken) -> String {
+    format!("{}/invite/{}", app.public_url(), token.expose())
+}
+
+/// Queues the mail of an invitation with a new link; older links stop working.
+pub(crate) async fn invitation(
+    app: &Rolecall,
+    tx: &mut WorkspaceTx,
+    now: DateTime<Utc>,
+    record: &InvitationRecord,
+    role: &RoleRecord,
+) -> Result<(), Failure> {
+    let token = LinkToken::new(app.random(), app.keys());
+    tx.insert_link(now, record.id, &token.hash(), Channel::Mail)
+        .await?;
+    let groups: Vec<String> = tx
+        .groups_of_invitations(&[record.id])
+        .await?
+        .into_iter()
+        .map(|(_, group)| group.name)
+        .collect();
+    let link = address(app, &token);
+    let content = render::invitation(&render::InvitationMail {
+        workspace: &tx.workspace().name,
+        inviter_name: &record.inviter_name,
+        inviter_email: &record.inviter_email,
+        email: &record.email,
+        role: &role.name,
+        role_sentence: &role.description,
+        groups: &groups,
+        note: record.note.as_deref(),
+        expires_at: timestamp(record.expires_at),
+        link: &link,
+        public_url: app.public_url(),
+        replaces_earlier: record.version > 1,
+    });
+    let about = About {
+        invitation: record.id,
+        link_hash: Some(token.hash()),
+        kind: "invitation",
+    };
+    queue(app, tx, now, &record.email, &about, &content).await
+}
+
+/// Queues the code that proves the mailbox of a copied link's holder.
+pub(crate) async fn code(
+    app: &Rolecall,
+    tx: &mut WorkspaceTx,
+    now: DateTime<Utc>,
+    record: &InvitationRecord,
+    code: &str,
+    expires_at: DateTime<Utc>,
+) -> Result<(), Failure> {
+    let content = render::verification_code(&render::VerificationMail {
+        workspace: &tx.workspace().name,
+        email: &record.email,
+        code,
+        expires_at: timestamp(expires_at),
+        public_url: app.public_url(),
+    });
+    let about = About {
+        invitation: record.id,
+        link_hash: None,
+        kind: "code",
+    };
+    queue(app, tx, now, &record.email, &about, &content).await
+}
+
+/// Tells the inviter how it ended, if mail can be sent.
+pub(crate) async fn outcome(
+    app: &Rolecall,
+    tx: &mut WorkspaceTx,
+    now: DateTime<Utc>,
+    record: &InvitationRecord,
+    outcome: render::Outcome<'_>,
+) -> Result<(), Failure> {
+    if !app.mail() || record.inviter().is_none() {
+        return Ok(());
+    }
+    let page = match outcome {
+        render::Outcome::Accepted { .. } => "members",
+        render::Outcome::Declined => "members/invitations",
+    };
+    let link = format!("{}/w/{}/{page}", app.public_url(), tx.workspace().slug);
+    let content = render::joined(&render::JoinedMail {
+        workspace: &tx.workspace().name,
+        email: &record.email,
+        outcome,
+        at: timestamp(now),
+        link: &link,
+        public_url: app.public_url(),
+    });
+    let about = About {
+        invitation: record.id,
+        link_hash: None,
+        kind: "notice",
+    };
+    queue(app, tx, now, &record.inviter_email, &about, &content).await
+}
+
+struct About {
+    invitation: InvitationId,
+    link_hash: Option<[u8; 32]>,
+    kind: &'static str,
+}
+
+async fn queue(
+    app: &Rolecall,
+    tx: &mut WorkspaceTx,
+    now: DateTime<Utc>,
+    to: &str,
+    about: &About,
+    content: &Rendered,
+) -> Result<(), Failure> {
+    let Some(from) = app.mail_from() else {
+        return Ok(());
+    };
+    let to = EmailAddress::parse(to).map_err(|_| StoreError::Corrupt("a stored address"))?;
+    let id: Uuid = app.random().id(now);
+    let message = mail::build(&Outgoing {
+        from,
+        to: &to,
+        message_id: &from.message_id(&id.to_string()),
+        date: timestamp(now),
+        content,
+    })
+    .map_err(|error| {
+        tracing::error!(%error, "a mail could not be built");
+        StoreError::Corrupt("a mail that can not be built")
+    })?;
+    let new = NewMail {
+        id,
+        workspace: tx.workspace().id,
+        invitation: Some(about.invitation),
+        link_hash: about.link_hash,
+        kind: about.kind,
+        recipient: mail::recipient(&to),
+        sealed: app.keys().seal(app.random(), id.as_bytes(), &message),
+    };
+    Ok(tx.queue_mail(now, &new).await?)
+}

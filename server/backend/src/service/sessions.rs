@@ -1,0 +1,95 @@
+//! Signed-in browsers: opening, finding and ending sessions (rules 1–5).
+
+use chrono::{DateTime, TimeDelta, Utc};
+use rolecall_shared::UserId;
+use serde_json::json;
+
+use super::Failure;
+use crate::{
+    Rolecall,
+    keys::{SessionSecret, sha256},
+    request::{RequestMeta, Session},
+    store::{Actor, Db, Entry, StoreError, Target, UserRecord},
+};
+
+/// A session ends 30 days after sign-in, whatever happens: the limit of NIST SP 800-63B-4 for AAL1.
+pub const ABSOLUTE: TimeDelta = TimeDelta::days(30);
+/// A session ends after 7 days without use: a forgotten browser stops being a way in, and people
+/// who work every week are not asked for their passphrase.
+pub const IDLE: TimeDelta = TimeDelta::days(7);
+/// Use is written down at most once in this time.
+const SEEN_EVERY: TimeDelta = TimeDelta::minutes(1);
+
+/// A new session, with the secret for its cookie.
+#[derive(Debug)]
+pub struct SignedIn {
+    /// For the cookie; shown to nobody else.
+    pub cookie: SessionSecret,
+    /// The session.
+    pub session: Session,
+    /// The slug of the workspace to go to.
+    pub workspace: Option<String>,
+}
+
+/// Opens a session for a proven person, in the transaction that proved them. Always a new secret (rule 3).
+pub(crate) async fn open(
+    app: &Rolecall,
+    db: &mut Db,
+    meta: &RequestMeta,
+    now: DateTime<Utc>,
+    user: &UserRecord,
+) -> Result<SignedIn, StoreError> {
+    let cookie = SessionSecret::new(app.random());
+    let session = Session {
+        id: app.random().id(now),
+        user: user.id,
+        name: user.name.clone(),
+        email: user.email.clone(),
+        email_verified: user.email_verified_at.is_some(),
+    };
+    db.insert_session(now, session.id, &cookie.hash(), user.id, meta)
+        .await?;
+    Ok(SignedIn {
+        cookie,
+        session,
+        workspace: None,
+    })
+}
+
+/// The session of a cookie, unless it ended or timed out. A value that we never made is unknown.
+pub async fn resolve(app: &Rolecall, raw_cookie: &str) -> Result<Option<Session>, Failure> {
+    let now = app.clock().now();
+    let mut db = app.store().read().await?;
+    let found = db
+        .session(&sha256(raw_cookie.as_bytes()), now - ABSOLUTE, now - IDLE)
+        .await?;
+    drop(db);
+    let Some((session, last_seen)) = found else {
+        return Ok(None);
+    };
+    if now - last_seen >= SEEN_EVERY {
+        let mut tx = app.store().write().await?;
+        tx.see_session(session.id, now).await?;
+        tx.commit_housekeeping().await?;
+    }
+    Ok(Some(session))
+}
+
+/// Signs out: the cookie is worth nothing from here on. Twice is fine.
+pub async fn end(app: &Rolecall, meta: &RequestMeta, session: &Session) -> Result<(), Failure> {
+    let mut tx = app.store().write().await?;
+    if tx.delete_session(session.id).await? {
+        let entry = Entry::new(
+            "session.ended",
+            user_target(session.user, &session.email),
+            json!({}),
+        );
+        tx.commit(app.clock().now(), &Actor::user(session, meta), entry)
+            .await?;
+    }
+    Ok(())
+}
+
+pub(crate) fn user_target(user: UserId, email: &str) -> Target {
+    Target::new("user", user.0, email)
+}

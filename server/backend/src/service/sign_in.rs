@@ -1,0 +1,141 @@
+//! Signing in with a password: one answer for every kind of no (rule 12), slowed down per account
+//! and per network (rule 13).
+
+use chrono::TimeDelta;
+use rolecall_shared::email::EmailAddress;
+use serde_json::json;
+
+use super::{
+    Failure, SignedIn,
+    limits::{self, Guessing},
+    sessions,
+};
+use crate::{
+    Rolecall,
+    request::RequestMeta,
+    store::{Actor, Entry, Target, UserRecord},
+};
+
+/// Five free tries for an account, then waits up to 15 minutes: at most about 100 tries a day,
+/// the bound of NIST SP 800-63B-4 §3.2.2, and a stranger can never lock anybody out for longer.
+const PER_ACCOUNT: Guessing = Guessing {
+    free: 5,
+    longest: TimeDelta::minutes(15),
+};
+/// A network may hold an office.
+const PER_NETWORK: Guessing = Guessing {
+    free: 50,
+    longest: TimeDelta::minutes(15),
+};
+/// The one answer.
+const WRONG: &str =
+    "That e-mail address and passphrase do not belong together. Check both and try again.";
+
+/// A person who gave the right password; their session is not open yet.
+pub(crate) struct Proven {
+    pub(crate) user: UserRecord,
+    pub(crate) account_key: String,
+}
+
+/// Signs in.
+///
+/// # Errors
+/// [`Failure::Invalid`] on `password` for every wrong combination alike, [`Failure::TooMany`] while
+/// a wait runs, [`Failure::Unavailable`] when too many passwords are being checked at once.
+pub async fn with_password(
+    app: &Rolecall,
+    meta: &RequestMeta,
+    email: &str,
+    password: &str,
+) -> Result<SignedIn, Failure> {
+    let proven = prove(app, meta, email, password).await?;
+    let now = app.clock().now();
+    let mut tx = app.store().write().await?;
+    tx.forget(&proven.account_key).await?;
+    let mut signed_in = sessions::open(app, &mut tx, meta, now, &proven.user).await?;
+    signed_in.workspace = tx
+        .workspaces_of(proven.user.id)
+        .await?
+        .into_iter()
+        .next()
+        .map(|w| w.slug);
+    let entry = Entry::new(
+        "session.started",
+        sessions::user_target(proven.user.id, &proven.user.email),
+        json!({ "method": "password" }),
+    );
+    tx.commit(now, &Actor::user(&signed_in.session, meta), entry)
+        .await?;
+    Ok(signed_in)
+}
+
+/// Checks a password without opening a session; every failed try is counted and audited.
+pub(crate) async fn prove(
+    app: &Rolecall,
+    meta: &RequestMeta,
+    email: &str,
+    password: &str,
+) -> Result<Proven, Failure> {
+    // An address that can not be one takes the same way as an unknown one.
+    let norm = EmailAddress::parse(email)
+        .map_or_else(|_| email.trim().to_lowercase(), |e| e.normal().to_owned());
+    let account_key = limits::key(app, "sign-in", &norm);
+    let network_key = limits::key(app, "sign-in-network", &limits::network(meta.address));
+    count_try(app, &account_key, &network_key).await?;
+
+    let user = app.store().read().await?.user_by_email(&norm).await?;
+    let hash = user.as_ref().and_then(|u| u.password_hash.as_deref());
+    let verified = app.passwords().verify(password, hash).await?;
+    match user {
+        Some(user) if verified.matches => {
+            if verified.needs_rehash {
+                rehash(app, &user, password).await?;
+            }
+            Ok(Proven { user, account_key })
+        }
+        _ => {
+            record_refusal(app, meta, &norm).await?;
+            Err(Failure::field("password", WRONG))
+        }
+    }
+}
+
+async fn count_try(app: &Rolecall, account_key: &str, network_key: &str) -> Result<(), Failure> {
+    let now = app.clock().now();
+    let mut tx = app.store().write().await?;
+    for (guessing, key) in [(PER_ACCOUNT, account_key), (PER_NETWORK, network_key)] {
+        if let Err(retry_after) = guessing.attempt(&mut tx, key, now).await? {
+            return Err(Failure::TooMany {
+                message: format!(
+                    "Too many tries. Wait {} and try again.",
+                    rolecall_shared::text::count(retry_after as usize, "second", "seconds")
+                ),
+                retry_after,
+            });
+        }
+    }
+    tx.commit_housekeeping().await?;
+    Ok(())
+}
+
+async fn rehash(app: &Rolecall, user: &UserRecord, password: &str) -> Result<(), Failure> {
+    let hash = app.passwords().hash(password).await?;
+    let mut tx = app.store().write().await?;
+    tx.replace_password_hash(user.id, &hash).await?;
+    tx.commit_housekeeping().await?;
+    Ok(())
+}
+
+/// The trail keeps what was claimed, never the password.
+async fn record_refusal(app: &Rolecall, meta: &RequestMeta, norm: &str) -> Result<(), Failure> {
+    let claimed: String = norm.chars().take(rolecall_shared::email::MAX).collect();
+    let entry = Entry::new(
+        "session.refused",
+        Target::new("user", None, claimed.clone()),
+        json!({}),
+    );
+    let tx = app.store().write().await?;
+    tx.commit(app.clock().now(), &Actor::visitor(claimed, meta), entry)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,40 @@
+//! The database: SQLite in the data folder, or PostgreSQL for many instances, behind one SQL text.
+//!
+//! [`Db`] is one connection, for reading; [`Tx`] is a writing transaction outside any workspace;
+//! [`WorkspaceTx`] is one that holds the lock of a workspace, and can only be committed with its
+//! audit rows. Invariant: every change to a membership, invitation, role or setting goes through
+//! a [`WorkspaceTx`].
+
+mod audit;
+mod connect;
+mod dialect;
+mod groups;
+mod idempotency;
+mod invitations;
+mod keyset;
+mod links;
+mod members;
+mod outbox;
+mod roles;
+mod sessions;
+mod setup;
+mod throttles;
+mod tx;
+mod users;
+mod workspaces;
+
+pub use audit::{Actor, AuditRow, Entry, Target};
+pub use connect::{Store, StoreError};
+pub use groups::GroupRecord;
+pub use idempotency::Earlier;
+pub use invitations::{InvitationRecord, NewInvitation};
+pub use keyset::BadCursor;
+pub use links::{Channel, LinkRecord};
+pub use members::{Holder, MemberIdentity, MemberListRow, NewMember};
+pub use outbox::{Claimed, MailOutcome, NewMail, OutboxRecord};
+pub use roles::RoleRecord;
+pub use setup::SetupState;
+pub use throttles::Throttle;
+pub use tx::{Db, Entries, Tx, WorkspaceTx};
+pub use users::{NewUser, UserRecord};
+pub use workspaces::{MembershipRecord, NewWorkspace, WorkspaceRecord};

@@ -1,0 +1,281 @@
+//! Connections and transactions, and the macro that runs one SQL text on either database.
+
+use chrono::{DateTime, Utc};
+use rolecall_shared::WorkspaceId;
+use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection, Transaction, pool::PoolConnection};
+use tokio::sync::broadcast;
+
+use super::{
+    StoreError,
+    audit::{Actor, Entry},
+    connect::NEWS_CHANNEL,
+    workspaces::WorkspaceRecord,
+};
+use crate::events::{Event, Topic};
+
+enum Inner {
+    SqliteRead(PoolConnection<Sqlite>),
+    PostgresRead(PoolConnection<Postgres>),
+    SqliteWrite(Transaction<'static, Sqlite>),
+    PostgresWrite(Transaction<'static, Postgres>),
+}
+
+/// One connection to either database.
+pub struct Db(Inner);
+
+pub(super) enum Connection<'a> {
+    Sqlite(&'a mut SqliteConnection),
+    Postgres(&'a mut PgConnection),
+}
+
+/// Runs the same statement on either database: `sql!(db, |c| sqlx::query(…).execute(c))`.
+/// With a second name, that name is the database's type, for `QueryBuilder`.
+macro_rules! sql {
+    ($db:expr, |$c:ident| $body:expr) => {
+        match $db.connection() {
+            $crate::store::tx::Connection::Sqlite($c) => {
+                $body.await.map_err($crate::store::StoreError::from)
+            }
+            $crate::store::tx::Connection::Postgres($c) => {
+                $body.await.map_err($crate::store::StoreError::from)
+            }
+        }
+    };
+    ($db:expr, |$c:ident, $kind:ident| $body:block) => {
+        match $db.connection() {
+            $crate::store::tx::Connection::Sqlite($c) => {
+                type $kind = sqlx::Sqlite;
+                $body
+            }
+            $crate::store::tx::Connection::Postgres($c) => {
+                type $kind = sqlx::Postgres;
+                $body
+            }
+        }
+    };
+}
+
+/// Runs a changing statement on either database and gives the number of rows it touched.
+macro_rules! exec {
+    ($db:expr, $query:expr) => {
+        match $db.connection() {
+            $crate::store::tx::Connection::Sqlite(c) => {
+                $query.execute(c).await.map(|done| done.rows_affected())
+            }
+            $crate::store::tx::Connection::Postgres(c) => {
+                $query.execute(c).await.map(|done| done.rows_affected())
+            }
+        }
+        .map_err($crate::store::StoreError::from)
+    };
+}
+pub(super) use {exec, sql};
+
+impl Db {
+    pub(super) fn sqlite(c: PoolConnection<Sqlite>) -> Self {
+        Self(Inner::SqliteRead(c))
+    }
+    pub(super) fn postgres(c: PoolConnection<Postgres>) -> Self {
+        Self(Inner::PostgresRead(c))
+    }
+    pub(super) fn sqlite_tx(t: Transaction<'static, Sqlite>) -> Self {
+        Self(Inner::SqliteWrite(t))
+    }
+    pub(super) fn postgres_tx(t: Transaction<'static, Postgres>) -> Self {
+        Self(Inner::PostgresWrite(t))
+    }
+
+    pub(super) fn connection(&mut self) -> Connection<'_> {
+        match &mut self.0 {
+            Inner::SqliteRead(c) => Connection::Sqlite(c),
+            Inner::SqliteWrite(t) => Connection::Sqlite(t),
+            Inner::PostgresRead(c) => Connection::Postgres(c),
+            Inner::PostgresWrite(t) => Connection::Postgres(t),
+        }
+    }
+
+    pub(super) async fn ping(&mut self) -> Result<(), StoreError> {
+        exec!(self, sqlx::query("SELECT 1")).map(drop)
+    }
+
+    async fn commit(self) -> Result<(), StoreError> {
+        match self.0 {
+            Inner::SqliteWrite(t) => t.commit().await?,
+            Inner::PostgresWrite(t) => t.commit().await?,
+            Inner::SqliteRead(_) | Inner::PostgresRead(_) => {}
+        }
+        Ok(())
+    }
+}
+
+/// A writing transaction outside any workspace. Dropped without a commit, it leaves no trace.
+pub struct Tx(Db);
+
+impl std::ops::Deref for Tx {
+    type Target = Db;
+    fn deref(&self) -> &Db {
+        &self.0
+    }
+}
+
+impl std::ops::DerefMut for Tx {
+    fn deref_mut(&mut self) -> &mut Db {
+        &mut self.0
+    }
+}
+
+impl Tx {
+    pub(super) fn new(db: Db) -> Self {
+        Self(db)
+    }
+
+    /// Commits with one row in the installation's own trail: sign-in, set-up, sign-out.
+    pub async fn commit(
+        mut self,
+        now: DateTime<Utc>,
+        actor: &Actor,
+        entry: Entry,
+    ) -> Result<(), StoreError> {
+        self.0.append_installation(now, actor, entry).await?;
+        self.0.commit().await
+    }
+
+    /// Commits housekeeping that is no act of a person: counters, last-seen times, mail leases.
+    pub async fn commit_housekeeping(self) -> Result<(), StoreError> {
+        self.0.commit().await
+    }
+
+    /// Takes the lock of a workspace that was created in this very transaction, or exists.
+    pub(super) async fn lock(
+        mut self,
+        id: WorkspaceId,
+        news: broadcast::Sender<Event>,
+    ) -> Result<Option<WorkspaceTx>, StoreError> {
+        Ok(self
+            .0
+            .lock_workspace(id)
+            .await?
+            .map(|workspace| WorkspaceTx::new(self.0, workspace, news)))
+    }
+
+    pub(super) async fn lock_slug(
+        mut self,
+        slug: &str,
+        news: broadcast::Sender<Event>,
+    ) -> Result<Option<WorkspaceTx>, StoreError> {
+        let locked = self.0.lock_workspace_slug(slug).await?;
+        Ok(locked.map(|workspace| WorkspaceTx::new(self.0, workspace, news)))
+    }
+}
+
+/// A writing transaction that holds the lock of one workspace: all its changes happen one after
+/// the other, on every instance. Committed only with its audit rows.
+pub struct WorkspaceTx {
+    db: Db,
+    workspace: WorkspaceRecord,
+    news: broadcast::Sender<Event>,
+}
+
+impl std::ops::Deref for WorkspaceTx {
+    type Target = Db;
+    fn deref(&self) -> &Db {
+        &self.db
+    }
+}
+
+impl std::ops::DerefMut for WorkspaceTx {
+    fn deref_mut(&mut self) -> &mut Db {
+        &mut self.db
+    }
+}
+
+impl WorkspaceTx {
+    fn new(db: Db, workspace: WorkspaceRecord, news: broadcast::Sender<Event>) -> Self {
+        Self {
+            db,
+            workspace,
+            news,
+        }
+    }
+
+    /// The workspace as it is under the lock.
+    pub fn workspace(&self) -> &WorkspaceRecord {
+        &self.workspace
+    }
+
+    /// Commits with at least one audit row, then tells open pages.
+    pub async fn commit(
+        mut self,
+        now: DateTime<Utc>,
+        actor: &Actor,
+        entries: Entries,
+        topics: &[Topic],
+    ) -> Result<(), StoreError> {
+        self.db
+            .append_audit(self.workspace.id, now, actor, entries.0)
+            .await?;
+        self.commit_and_tell(topics).await
+    }
+
+    /// Commits a change that is no act of a person and stands in the trail already, such as an
+    /// expiry written down later.
+    pub(crate) async fn commit_housekeeping(self, topics: &[Topic]) -> Result<(), StoreError> {
+        self.commit_and_tell(topics).await
+    }
+
+    async fn commit_and_tell(mut self, topics: &[Topic]) -> Result<(), StoreError> {
+        let events: Vec<Event> = topics
+            .iter()
+            .map(|&topic| Event {
+                workspace: self.workspace.id,
+                topic,
+            })
+            .collect();
+        for event in &events {
+            self.db.notify(*event).await?;
+        }
+        self.db.commit().await?;
+        for event in events {
+            // Nobody listening is fine.
+            let _ = self.news.send(event);
+        }
+        Ok(())
+    }
+}
+
+impl Db {
+    /// Tells the other instances with the commit of this transaction, where there can be others.
+    /// This instance tells itself directly, since its listener may be reconnecting; hearing the
+    /// same news twice does no harm.
+    pub(super) async fn notify(&mut self, event: Event) -> Result<(), StoreError> {
+        if let Connection::Postgres(c) = self.connection() {
+            sqlx::query("SELECT pg_notify($1, $2)")
+                .bind(NEWS_CHANNEL)
+                .bind(event.encode())
+                .execute(c)
+                .await?;
+        }
+        Ok(())
+    }
+}
+
+/// One or more audit rows: a change without any can not be committed.
+pub struct Entries(Vec<Entry>);
+
+impl From<Entry> for Entries {
+    fn from(entry: Entry) -> Self {
+        Self(vec![entry])
+    }
+}
+
+impl Entries {
+    /// Two rows.
+    pub fn pair(first: Entry, second: Entry) -> Self {
+        Self(vec![first, second])
+    }
+
+    /// Several rows; `None` when there are none.
+    pub fn many(entries: Vec<Entry>) -> Option<Self> {
+        (!entries.is_empty()).then_some(Self(entries))
+    }
+}

@@ -1,0 +1,265 @@
+//! Workspaces and who is in them.
+
+use chrono::{DateTime, Utc};
+use rolecall_shared::{
+    MemberId, UserId, WorkspaceId, invitation::InvitationPolicy, member::TeamCounts,
+    shell::WorkspaceLink,
+};
+use uuid::Uuid;
+
+use super::{
+    Db, StoreError, Tx, WorkspaceTx,
+    tx::{exec, sql},
+};
+use crate::authz::{Authorized, SettingsManage, TeamView};
+
+/// A stored workspace.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct WorkspaceRecord {
+    /// Its id.
+    #[sqlx(try_from = "Uuid")]
+    pub id: WorkspaceId,
+    /// Its part of the address.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+    /// The key of its template.
+    pub template: String,
+    /// Whether invitation links may be copied.
+    pub copy_link: bool,
+    /// Validity of a new invitation, in hours.
+    pub invitation_hours: i64,
+    /// Domains that may be invited, separated by blanks; empty: all.
+    pub allowed_domains: String,
+}
+
+impl WorkspaceRecord {
+    /// Domains that may be invited; empty: all.
+    pub fn allowed_domains(&self) -> Vec<String> {
+        self.allowed_domains
+            .split_whitespace()
+            .map(str::to_owned)
+            .collect()
+    }
+}
+
+/// A workspace to be created.
+pub struct NewWorkspace<'a> {
+    /// Its id.
+    pub id: WorkspaceId,
+    /// Its part of the address.
+    pub slug: &'a str,
+    /// Its name.
+    pub name: &'a str,
+    /// The key of its template.
+    pub template: &'a str,
+    /// Validity of a new invitation, in hours.
+    pub invitation_hours: u32,
+}
+
+/// A membership with all that the gate needs, in one row.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct MembershipRecord {
+    /// The member.
+    #[sqlx(try_from = "Uuid")]
+    pub member_id: MemberId,
+    /// Owners have everything.
+    pub is_owner: bool,
+    /// `active` or `suspended`.
+    pub status: String,
+    /// When they last did something.
+    pub last_active_at: Option<DateTime<Utc>>,
+    /// The key of their role, if it is built in.
+    pub builtin_key: Option<String>,
+    /// The name of their role.
+    pub role_name: String,
+    /// The stored permission names of a custom role.
+    pub role_permissions: String,
+    /// Their workspace.
+    #[sqlx(flatten)]
+    pub workspace: WorkspaceRecord,
+}
+
+impl Db {
+    /// The membership of a person in the workspace with this slug, whatever its status.
+    pub(crate) async fn membership(
+        &mut self,
+        slug: &str,
+        user: UserId,
+    ) -> Result<Option<MembershipRecord>, StoreError> {
+        sql!(self, |c| {
+            sqlx::query_as(
+            "SELECT m.id AS member_id, m.is_owner, m.status, m.last_active_at,
+                    r.builtin_key, r.name AS role_name, r.permissions AS role_permissions,
+                    w.id, w.slug, w.name, w.template, w.copy_link, w.invitation_hours, w.allowed_domains
+             FROM workspaces w
+             JOIN members m ON m.workspace_id = w.id
+             JOIN roles r ON r.id = m.role_id
+             WHERE w.slug = $1 AND m.user_id = $2"
+        )
+        .bind(slug)
+        .bind(user.0)
+        .fetch_optional(c)
+        })
+    }
+
+    /// All workspaces in which a person is active, by name.
+    pub(crate) async fn workspaces_of(
+        &mut self,
+        user: UserId,
+    ) -> Result<Vec<WorkspaceLink>, StoreError> {
+        let rows: Vec<(String, String)> = sql!(self, |c| sqlx::query_as(
+            "SELECT w.slug, w.name FROM members m JOIN workspaces w ON w.id = m.workspace_id
+             WHERE m.user_id = $1 AND m.status = 'active' ORDER BY w.name, w.slug"
+        )
+        .bind(user.0)
+        .fetch_all(c))?;
+        Ok(rows
+            .into_iter()
+            .map(|(slug, name)| WorkspaceLink { slug, name })
+            .collect())
+    }
+
+    /// A workspace by id: for links, whose holder is not a member yet.
+    pub(crate) async fn workspace(
+        &mut self,
+        id: WorkspaceId,
+    ) -> Result<Option<WorkspaceRecord>, StoreError> {
+        sql!(self, |c| sqlx::query_as(
+            "SELECT id, slug, name, template, copy_link, invitation_hours, allowed_domains
+             FROM workspaces WHERE id = $1"
+        )
+        .bind(id.0)
+        .fetch_optional(c))
+    }
+
+    /// Whether a slug is taken.
+    pub(crate) async fn slug_is_taken(&mut self, slug: &str) -> Result<bool, StoreError> {
+        let found: Option<i64> = sql!(self, |c| sqlx::query_scalar(
+            "SELECT CAST(1 AS BIGINT) FROM workspaces WHERE slug = $1"
+        )
+        .bind(slug)
+        .fetch_optional(c))?;
+        Ok(found.is_some())
+    }
+
+    /// Keys of all templates in use, for the check at start-up.
+    pub async fn templates_in_use(&mut self) -> Result<Vec<String>, StoreError> {
+        sql!(self, |c| sqlx::query_scalar(
+            "SELECT DISTINCT template FROM workspaces ORDER BY template"
+        )
+        .fetch_all(c))
+    }
+
+    /// The numbers above the members table.
+    pub(crate) async fn team_counts(
+        &mut self,
+        proof: &Authorized<TeamView>,
+        now: DateTime<Utc>,
+    ) -> Result<TeamCounts, StoreError> {
+        let (members, pending, groups): (i64, i64, i64) = sql!(self, |c| sqlx::query_as(
+            "SELECT (SELECT count(*) FROM members WHERE workspace_id = $1),
+                    (SELECT count(*) FROM invitations
+                      WHERE workspace_id = $1 AND status = 'pending' AND expires_at > $2),
+                    (SELECT count(*) FROM acl_groups WHERE workspace_id = $1)"
+        )
+        .bind(proof.workspace().0)
+        .bind(now)
+        .fetch_one(c))?;
+        Ok(TeamCounts {
+            members,
+            pending,
+            groups,
+        })
+    }
+
+    /// Locks a workspace by writing its row: the same statement is a row lock on PostgreSQL and
+    /// inside SQLite's one writer a look-up.
+    pub(super) async fn lock_workspace(
+        &mut self,
+        id: WorkspaceId,
+    ) -> Result<Option<WorkspaceRecord>, StoreError> {
+        sql!(self, |c| sqlx::query_as(
+            "UPDATE workspaces SET authz_epoch = authz_epoch WHERE id = $1
+             RETURNING id, slug, name, template, copy_link, invitation_hours, allowed_domains"
+        )
+        .bind(id.0)
+        .fetch_optional(c))
+    }
+
+    pub(super) async fn lock_workspace_slug(
+        &mut self,
+        slug: &str,
+    ) -> Result<Option<WorkspaceRecord>, StoreError> {
+        sql!(self, |c| sqlx::query_as(
+            "UPDATE workspaces SET authz_epoch = authz_epoch WHERE slug = $1
+             RETURNING id, slug, name, template, copy_link, invitation_hours, allowed_domains"
+        )
+        .bind(slug)
+        .fetch_optional(c))
+    }
+}
+
+impl Tx {
+    /// Creates a workspace and takes its lock: everything else about it is written through that.
+    pub(crate) async fn insert_workspace(
+        mut self,
+        now: DateTime<Utc>,
+        new: &NewWorkspace<'_>,
+        news: &crate::store::Store,
+    ) -> Result<WorkspaceTx, StoreError> {
+        exec!(
+            self,
+            sqlx::query(
+                "INSERT INTO workspaces (id, slug, name, template, copy_link, invitation_hours, allowed_domains,
+                   authz_epoch, audit_seq, created_at)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, $8)"
+            )
+            .bind(new.id.0)
+            .bind(new.slug)
+            .bind(new.name)
+            .bind(new.template)
+            .bind(true)
+            .bind(i64::from(new.invitation_hours))
+            .bind("")
+            .bind(now)
+        )?;
+        self.lock(new.id, news.news())
+            .await?
+            .ok_or(StoreError::Corrupt(
+                "a workspace vanished while it was created",
+            ))
+    }
+}
+
+impl WorkspaceTx {
+    /// Says that rights changed here: snapshots built before are stale (R-51).
+    pub(crate) async fn bump_epoch(&mut self) -> Result<(), StoreError> {
+        let id = self.workspace().id;
+        exec!(
+            self,
+            sqlx::query("UPDATE workspaces SET authz_epoch = authz_epoch + 1 WHERE id = $1")
+                .bind(id.0)
+        )
+        .map(drop)
+    }
+
+    /// Changes what people may do with invitations.
+    pub(crate) async fn set_invitation_policy(
+        &mut self,
+        proof: &Authorized<SettingsManage>,
+        policy: &InvitationPolicy,
+    ) -> Result<(), StoreError> {
+        exec!(
+            self,
+            sqlx::query(
+                "UPDATE workspaces SET copy_link = $2, invitation_hours = $3, allowed_domains = $4 WHERE id = $1"
+            )
+            .bind(proof.workspace().0)
+            .bind(policy.copy_link)
+            .bind(i64::from(policy.hours))
+            .bind(policy.allowed_domains.join(" "))
+        )
+        .map(drop)
+    }
+}

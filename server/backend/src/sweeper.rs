@@ -1,0 +1,62 @@
+//! Tidying in the background: nothing waits for it, since everything is judged by the clock when
+//! it is read.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use tokio::sync::watch;
+
+use crate::{
+    Rolecall,
+    events::Topic,
+    service::{Failure, invitations, sessions},
+    store::{Actor, Entries},
+};
+
+const EVERY: Duration = Duration::from_secs(30);
+
+/// Sweeps until `shutdown` is true.
+pub async fn run(app: Rolecall, mut shutdown: watch::Receiver<bool>) {
+    while !*shutdown.borrow() {
+        if let Err(failure) = sweep(&app).await {
+            tracing::warn!(?failure, "sweeping failed; it will be tried again");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(EVERY) => {}
+            _ = shutdown.changed() => {}
+        }
+    }
+}
+
+/// Writes down expired invitations, and deletes timed-out sessions, old counters and old answers.
+pub async fn sweep(app: &Rolecall) -> Result<(), Failure> {
+    let now = app.clock().now();
+    let workspaces = app
+        .store()
+        .read()
+        .await?
+        .workspaces_with_expired(now)
+        .await?;
+    for id in workspaces {
+        let Some(mut tx) = app.store().lock(id).await? else {
+            continue;
+        };
+        let expired = invitations::write_down_expired(&mut tx, now).await?;
+        if let Some(entries) = Entries::many(expired) {
+            tx.commit(
+                now,
+                &Actor::system("sweeper"),
+                entries,
+                &[Topic::Invitations],
+            )
+            .await?;
+        }
+    }
+    let mut tx = app.store().write().await?;
+    tx.sweep_sessions(now - sessions::ABSOLUTE, now - sessions::IDLE)
+        .await?;
+    tx.sweep_throttles(now - TimeDelta::hours(25)).await?;
+    tx.sweep_answers(now - TimeDelta::days(1)).await?;
+    tx.commit_housekeeping().await?;
+    Ok(())
+}

@@ -1,0 +1,609 @@
+//! Reads one template file and keeps the line of every mistake.
+//!
+//! The file is walked by hand instead of through `Deserialize`, which stops at its first mistake:
+//! an operator who has five should read five, not start the server five times.
+
+use std::collections::HashSet;
+
+use rolecall_shared::{
+    catalogue::{Catalogue, MAX_ROWS, PermissionSet, Row},
+    permission::{Action, CORE_ROWS, CorePermission, Scope},
+    text::{NAME_MAX, tidy},
+};
+use toml::{
+    Spanned,
+    de::{DeTable, DeValue},
+};
+
+use super::{
+    BuiltInRole, GroupStarter, Permissions, Template,
+    errors::{Problems, TemplateError},
+};
+
+/// Longest key, in bytes.
+const KEY_MAX: usize = 40;
+/// Longest text of a cell or of one entry of a list, in characters.
+const LINE_MAX: usize = 120;
+/// Longest description, in characters.
+const DESCRIPTION_MAX: usize = 400;
+/// Most roles, and most starters of groups.
+const MAX_ROLES: usize = 50;
+/// Most entries of `best_for` and `restrictions`.
+const MAX_ENTRIES: usize = 12;
+
+const TEMPLATE_FIELDS: &[&str] = &[
+    "key",
+    "title",
+    "description",
+    "default_role",
+    "custom_roles",
+    "group_required",
+    "row",
+    "role",
+    "group",
+];
+const ROW_FIELDS: &[&str] = &[
+    "key", "title", "category", "scope", "view", "manage", "delete",
+];
+const ROLE_FIELDS: &[&str] = &[
+    "key",
+    "name",
+    "description",
+    "best_for",
+    "restrictions",
+    "own_projects_only",
+    "permissions",
+];
+const GROUP_FIELDS: &[&str] = &["name", "description", "permissions"];
+
+/// A template, and the line of its key for the caller to name when the key is taken.
+pub(super) struct Parsed {
+    pub(super) template: Template,
+    pub(super) key_line: usize,
+}
+
+/// Reads the text of one file; all its mistakes, by line, if it has any.
+pub(super) fn parse(file: &str, text: &str) -> Result<Parsed, Vec<TemplateError>> {
+    let mut problems = Problems::new(file, text);
+    let (root, syntax) = DeTable::parse_recoverable(text);
+    for error in &syntax {
+        let offset = error.span().map_or(0, |span| span.start);
+        problems.at(
+            offset,
+            format!(
+                "This is not TOML: {}.",
+                error.message().trim_end_matches('.')
+            ),
+        );
+    }
+    if !problems.is_empty() {
+        // What else is said about a file that was read in pieces would mostly be wrong.
+        return Err(problems.into_sorted());
+    }
+    let root = Table {
+        fields: root.get_ref(),
+        at: 0,
+        what: "the template",
+    };
+    root.refuse_unknown(&mut problems, TEMPLATE_FIELDS);
+    match template(&root, &mut problems) {
+        Some(parsed) if problems.is_empty() => Ok(parsed),
+        _ => Err(problems.into_sorted()),
+    }
+}
+
+fn template(root: &Table<'_>, problems: &mut Problems<'_>) -> Option<Parsed> {
+    let key = root.key(problems);
+    let title = root.text(problems, "title", NAME_MAX);
+    let description = root.text(problems, "description", DESCRIPTION_MAX);
+    let custom_roles = root.flag(problems, "custom_roles");
+    let group_required = root.flag(problems, "group_required");
+    let catalogue = rows(root, problems)?;
+    let roles = roles(root, problems, &catalogue);
+    let group_starters = groups(root, problems, &catalogue);
+
+    let default_role = root.text(problems, "default_role", KEY_MAX);
+    if let (Some(name), Some(value)) = (&default_role, root.get("default_role"))
+        && !roles.iter().any(|role| role.key == *name)
+    {
+        let message =
+            format!("There is no role with the key “{name}”; default_role must name one.");
+        problems.at(value.span().start, message);
+    }
+    let (key, key_offset) = key?;
+    Some(Parsed {
+        key_line: problems.line(key_offset),
+        template: Template {
+            key,
+            title: title?,
+            description: description?,
+            catalogue,
+            roles,
+            default_role: default_role?,
+            custom_roles,
+            group_required,
+            group_starters,
+        },
+    })
+}
+
+/// The catalogue of all rows that could be read, so that one bad row does not make every role wrong.
+fn rows(root: &Table<'_>, problems: &mut Problems<'_>) -> Option<Catalogue> {
+    let mut rows: Vec<Row> = Vec::new();
+    let mut titles = Unique::new("title of a row");
+    for (index, table) in root
+        .tables(problems, "row", "a row")
+        .into_iter()
+        .enumerate()
+    {
+        if index == MAX_ROWS {
+            problems.at(table.at, format!("A template has at most {MAX_ROWS} rows."));
+            return None;
+        }
+        table.refuse_unknown(problems, ROW_FIELDS);
+        let key = table.key(problems);
+        let title = table.text(problems, "title", NAME_MAX);
+        let category = table.text(problems, "category", NAME_MAX);
+        titles.check(problems, &table, "title", title.as_ref());
+        let cells =
+            Action::ALL.map(|action| table.optional_text(problems, action.name(), LINE_MAX));
+        let Some((key, offset)) = key else { continue };
+        let scope = scope(&table, problems, &key);
+        if rows.iter().any(|row| row.key == key) {
+            problems.at(
+                offset,
+                format!("There is already a row with the key “{key}”."),
+            );
+            continue;
+        }
+        let has_cell = Action::ALL
+            .iter()
+            .any(|action| table.get(action.name()).is_some());
+        if !has_cell {
+            problems.at(
+                table.at,
+                format!("The row “{key}” has no cell: give it view, manage or delete."),
+            );
+        }
+        check_core_cells(&table, problems, &key);
+        // A cell whose text is wrong is reported above and still counts as there.
+        let cells = Action::ALL.map(|action| {
+            let there = table.get(action.name()).is_some();
+            there.then(|| cells[action as usize].clone().unwrap_or_default())
+        });
+        let (title, category) = (title.unwrap_or_default(), category.unwrap_or_default());
+        rows.push(Row {
+            key,
+            title,
+            category,
+            scope,
+            cells,
+        });
+    }
+    for (key, _) in CORE_ROWS {
+        if !rows.iter().any(|row| row.key == key) {
+            let cells = core_cells(key)
+                .map(Action::name)
+                .collect::<Vec<_>>()
+                .join(", ");
+            let message = format!(
+                "The row “{key}” is missing; every template has it, with the cells: {cells}."
+            );
+            problems.at(root.at, message);
+        }
+    }
+    Catalogue::new(rows)
+}
+
+/// The scope of a row: fixed for core rows, else as written, else a project's.
+fn scope(table: &Table<'_>, problems: &mut Problems<'_>, key: &str) -> Scope {
+    let core = CORE_ROWS
+        .iter()
+        .find(|(row, _)| *row == key)
+        .map(|(_, scope)| *scope);
+    let Some(value) = table.get("scope") else {
+        return core.unwrap_or(Scope::Project);
+    };
+    let written = match value.get_ref().as_str() {
+        Some("workspace") => Scope::Workspace,
+        Some("project") => Scope::Project,
+        _ => {
+            problems.at(
+                value.span().start,
+                "A scope is \"project\" or \"workspace\".",
+            );
+            return core.unwrap_or(Scope::Project);
+        }
+    };
+    if core.is_some_and(|scope| scope != written) {
+        let message = format!("The scope of “{key}” is fixed; leave this line out.");
+        problems.at(value.span().start, message);
+    }
+    core.unwrap_or(written)
+}
+
+fn core_cells(key: &str) -> impl Iterator<Item = Action> {
+    CorePermission::ALL
+        .iter()
+        .filter(move |p| p.group() == key)
+        .map(|p| p.action())
+}
+
+/// Core rows have exactly the cells that the console enforces.
+fn check_core_cells(table: &Table<'_>, problems: &mut Problems<'_>, key: &str) {
+    if !CORE_ROWS.iter().any(|(row, _)| *row == key) {
+        return;
+    }
+    for action in Action::ALL {
+        let wanted = core_cells(key).any(|cell| cell == action);
+        match table.get(action.name()) {
+            None if wanted => {
+                problems.at(
+                    table.at,
+                    format!("The row “{key}” needs the cell “{action}”."),
+                );
+            }
+            Some(value) if !wanted => {
+                let message = format!("The row “{key}” can not have the cell “{action}”.");
+                problems.at(value.span().start, message);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn roles(root: &Table<'_>, problems: &mut Problems<'_>, catalogue: &Catalogue) -> Vec<BuiltInRole> {
+    let tables = root.tables(problems, "role", "a role");
+    if tables.is_empty() {
+        problems.at(root.at, "A template needs at least one role.");
+    }
+    let mut roles: Vec<BuiltInRole> = Vec::new();
+    let mut names = Unique::new("name of a role");
+    for (index, table) in tables.into_iter().enumerate() {
+        if index == MAX_ROLES {
+            problems.at(
+                table.at,
+                format!("A template has at most {MAX_ROLES} roles."),
+            );
+            break;
+        }
+        table.refuse_unknown(problems, ROLE_FIELDS);
+        let key = table.key(problems);
+        let name = table.text(problems, "name", NAME_MAX);
+        names.check(problems, &table, "name", name.as_ref());
+        let description = table.text(problems, "description", DESCRIPTION_MAX);
+        let best_for = table.texts(problems, "best_for");
+        let restrictions = table.texts(problems, "restrictions");
+        let own_projects_only = table.flag(problems, "own_projects_only");
+        let permissions = match table.get("permissions") {
+            Some(value) if value.get_ref().as_str() == Some("all") => Permissions::All,
+            _ => Permissions::Listed(table.permissions(problems, catalogue, "\"all\" or a list")),
+        };
+        let Some((key, offset)) = key else { continue };
+        if roles.iter().any(|role| role.key == key) {
+            problems.at(
+                offset,
+                format!("There is already a role with the key “{key}”."),
+            );
+            continue;
+        }
+        roles.push(BuiltInRole {
+            key,
+            name: name.unwrap_or_default(),
+            description: description.unwrap_or_default(),
+            best_for,
+            restrictions,
+            own_projects_only,
+            permissions,
+        });
+    }
+    roles
+}
+
+fn groups(
+    root: &Table<'_>,
+    problems: &mut Problems<'_>,
+    catalogue: &Catalogue,
+) -> Vec<GroupStarter> {
+    let mut starters = Vec::new();
+    let mut names = Unique::new("name of a group");
+    for (index, table) in root
+        .tables(problems, "group", "a group")
+        .into_iter()
+        .enumerate()
+    {
+        if index == MAX_ROLES {
+            problems.at(
+                table.at,
+                format!("A template has at most {MAX_ROLES} groups."),
+            );
+            break;
+        }
+        table.refuse_unknown(problems, GROUP_FIELDS);
+        let name = table.text(problems, "name", NAME_MAX);
+        names.check(problems, &table, "name", name.as_ref());
+        starters.push(GroupStarter {
+            name: name.unwrap_or_default(),
+            description: table
+                .text(problems, "description", DESCRIPTION_MAX)
+                .unwrap_or_default(),
+            permissions: table.permissions(problems, catalogue, "a list"),
+        });
+    }
+    starters
+}
+
+/// Names that must differ in more than upper and lower case.
+struct Unique {
+    what: &'static str,
+    seen: HashSet<String>,
+}
+
+impl Unique {
+    fn new(what: &'static str) -> Self {
+        Self {
+            what,
+            seen: HashSet::new(),
+        }
+    }
+
+    fn check(
+        &mut self,
+        problems: &mut Problems<'_>,
+        table: &Table<'_>,
+        field: &str,
+        name: Option<&String>,
+    ) {
+        let Some(name) = name else { return };
+        if !self.seen.insert(name.to_lowercase()) {
+            let offset = table
+                .get(field)
+                .map_or(table.at, |value| value.span().start);
+            let message = format!(
+                "“{name}” is already the {}; upper and lower case count as the same.",
+                self.what
+            );
+            problems.at(offset, message);
+        }
+    }
+}
+
+/// One table of the file: where it begins, and how a message calls it.
+struct Table<'t> {
+    fields: &'t DeTable<'t>,
+    at: usize,
+    what: &'static str,
+}
+
+impl<'t> Table<'t> {
+    fn get(&self, field: &str) -> Option<&'t Spanned<DeValue<'t>>> {
+        self.fields.get(field)
+    }
+
+    fn refuse_unknown(&self, problems: &mut Problems<'_>, known: &[&str]) {
+        for key in self.fields.keys() {
+            let name = key.get_ref().as_ref();
+            if !known.contains(&name) {
+                let message = format!(
+                    "{} has no field “{name}”; it has {}.",
+                    capital(self.what),
+                    known.join(", ")
+                );
+                problems.at(key.span().start, message);
+            }
+        }
+    }
+
+    /// The field `key` and where it stands.
+    fn key(&self, problems: &mut Problems<'_>) -> Option<(String, usize)> {
+        let Some(value) = self.get("key") else {
+            problems.at(self.at, format!("{} needs a key.", capital(self.what)));
+            return None;
+        };
+        let offset = value.span().start;
+        let allowed =
+            |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_' || b == b'-';
+        match value.get_ref().as_str() {
+            Some(key) if (1..=KEY_MAX).contains(&key.len()) && key.bytes().all(allowed) => {
+                Some((key.to_owned(), offset))
+            }
+            _ => {
+                let message = format!(
+                    "A key is 1 to {KEY_MAX} of the characters a-z, 0-9, _ and -, in quotes."
+                );
+                problems.at(offset, message);
+                None
+            }
+        }
+    }
+
+    /// A text that must be there.
+    fn text(&self, problems: &mut Problems<'_>, field: &str, max: usize) -> Option<String> {
+        if self.get(field).is_none() {
+            problems.at(
+                self.at,
+                format!("{} needs the field “{field}”.", capital(self.what)),
+            );
+        }
+        self.optional_text(problems, field, max)
+    }
+
+    fn optional_text(
+        &self,
+        problems: &mut Problems<'_>,
+        field: &str,
+        max: usize,
+    ) -> Option<String> {
+        read_text(problems, self.get(field)?, field, max)
+    }
+
+    /// A list of short texts; a missing field is an empty list.
+    fn texts(&self, problems: &mut Problems<'_>, field: &str) -> Vec<String> {
+        let Some(value) = self.get(field) else {
+            return Vec::new();
+        };
+        let Some(array) = value.get_ref().as_array() else {
+            problems.at(value.span().start, format!("“{field}” is a list of texts."));
+            return Vec::new();
+        };
+        if array.len() > MAX_ENTRIES {
+            problems.at(
+                value.span().start,
+                format!("“{field}” has at most {MAX_ENTRIES} entries."),
+            );
+        }
+        array
+            .iter()
+            .filter_map(|entry| read_text(problems, entry, field, LINE_MAX))
+            .collect()
+    }
+
+    /// True or false; a missing field is false.
+    fn flag(&self, problems: &mut Problems<'_>, field: &str) -> bool {
+        let Some(value) = self.get(field) else {
+            return false;
+        };
+        value.get_ref().as_bool().unwrap_or_else(|| {
+            problems.at(
+                value.span().start,
+                format!("“{field}” is true or false, without quotes."),
+            );
+            false
+        })
+    }
+
+    /// The tables written as `[[field]]`.
+    fn tables(
+        &self,
+        problems: &mut Problems<'_>,
+        field: &str,
+        what: &'static str,
+    ) -> Vec<Table<'t>> {
+        let Some(value) = self.get(field) else {
+            return Vec::new();
+        };
+        let Some(array) = value.get_ref().as_array() else {
+            problems.at(
+                value.span().start,
+                format!("Write [[{field}]], with two brackets, before each one."),
+            );
+            return Vec::new();
+        };
+        let mut tables = Vec::with_capacity(array.len());
+        for entry in array {
+            let at = entry.span().start;
+            match entry.get_ref().as_table() {
+                Some(fields) => tables.push(Table { fields, at, what }),
+                None => problems.at(at, format!("Write [[{field}]] before each one.")),
+            }
+        }
+        tables
+    }
+
+    /// The list of permissions, as `super` describes it.
+    fn permissions(
+        &self,
+        problems: &mut Problems<'_>,
+        catalogue: &Catalogue,
+        form: &str,
+    ) -> PermissionSet {
+        let mut set = PermissionSet::EMPTY;
+        let Some(value) = self.get("permissions") else {
+            problems.at(
+                self.at,
+                format!(
+                    "{} needs the field “permissions”: {form}.",
+                    capital(self.what)
+                ),
+            );
+            return set;
+        };
+        let Some(array) = value.get_ref().as_array() else {
+            problems.at(value.span().start, format!("“permissions” is {form}."));
+            return set;
+        };
+        for entry in array {
+            let at = entry.span().start;
+            let Some(pattern) = entry.get_ref().as_str() else {
+                problems.at(at, "A permission is a text such as \"team:view\".");
+                continue;
+            };
+            let (removes, name) = pattern
+                .strip_prefix('-')
+                .map_or((false, pattern), |n| (true, n));
+            let matched = matching(catalogue, name);
+            if matched.is_empty() {
+                problems.at(
+                    at,
+                    format!("There is no permission “{name}” in this template."),
+                );
+            } else if !removes {
+                set = set.union(matched);
+            } else if set.intersection(matched).is_empty() {
+                problems.at(
+                    at,
+                    format!("“{pattern}” takes nothing away; put it after what gives it."),
+                );
+            } else {
+                set = set.minus(matched);
+            }
+        }
+        let missing = catalogue.names(catalogue.closed(set).minus(set));
+        if let Some(view) = missing.first() {
+            let message =
+                format!("Manage and delete need view of the same row: “{view}” is missing here.");
+            problems.at(value.span().start, message);
+        }
+        set
+    }
+}
+
+/// The cells that `row:action` means, where either half can be `*`; a `*` stands for the cells that exist.
+fn matching(catalogue: &Catalogue, pattern: &str) -> PermissionSet {
+    let Some((group, action)) = pattern.split_once(':') else {
+        return PermissionSet::EMPTY;
+    };
+    catalogue
+        .cells()
+        .filter(|(row, cell, _)| {
+            (group == "*" || group == row.key) && (action == "*" || action == cell.name())
+        })
+        .fold(PermissionSet::EMPTY, |set, (_, _, bit)| set.with(bit))
+}
+
+fn read_text(
+    problems: &mut Problems<'_>,
+    value: &Spanned<DeValue<'_>>,
+    field: &str,
+    max: usize,
+) -> Option<String> {
+    let at = value.span().start;
+    let Some(text) = value.get_ref().as_str() else {
+        problems.at(at, format!("“{field}” is a text in quotes."));
+        return None;
+    };
+    let length = text.chars().count();
+    if text.trim().is_empty() {
+        problems.at(at, format!("“{field}” is empty."));
+    } else if length > max {
+        problems.at(
+            at,
+            format!("“{field}” has at most {max} characters; this has {length}."),
+        );
+    } else if tidy(text) != text {
+        let message = format!(
+            "“{field}” has blanks at its ends, two in a row, or characters that can not be shown."
+        );
+        problems.at(at, message);
+    } else {
+        return Some(text.to_owned());
+    }
+    None
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(chars).collect()
+    })
+}

@@ -1,0 +1,149 @@
+//! The command line: what can be asked of the `rolecall` binary.
+
+mod check;
+mod create_owner;
+mod password;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Args, Parser, Subcommand};
+use rolecall_backend::{Rolecall, service::demo};
+
+use crate::{
+    config::Config,
+    serve,
+    start::{self, StartError},
+    telemetry,
+};
+
+/// Members and access of a console, as a product of its own.
+#[derive(Debug, Parser)]
+#[command(name = "rolecall", version, about, disable_help_subcommand = true)]
+pub struct Cli {
+    /// The configuration file [default: ROLECALL_CONFIG, else rolecall.toml if it is there]
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the server (what happens without any command)
+    Serve,
+    /// Bring the database up to date and stop
+    Migrate,
+    /// Make a person who owns a new workspace
+    CreateOwner(CreateOwner),
+    /// Fill the database with a workspace of believable people
+    SeedDemo {
+        /// How many members
+        #[arg(long, default_value_t = 40, value_name = "N")]
+        members: usize,
+    },
+    /// Check the configuration and report every mistake
+    Check,
+}
+
+/// Make a person who owns a new workspace
+#[derive(Debug, Args)]
+pub(crate) struct CreateOwner {
+    /// Their address
+    #[arg(long)]
+    email: String,
+    /// Their name
+    #[arg(long)]
+    name: String,
+    /// The name of the workspace
+    #[arg(long)]
+    workspace: String,
+    /// The key of the workspace's template [default: the first one]
+    #[arg(long)]
+    template: Option<String>,
+    /// Read the password from standard input without asking
+    #[arg(long)]
+    password_stdin: bool,
+}
+
+/// Does what the command line says. What went wrong is told on standard error.
+pub fn run(cli: Cli) -> ExitCode {
+    if matches!(cli.command, Some(Command::Check)) {
+        return check::run(cli.config.as_deref());
+    }
+    match start(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn start(cli: Cli) -> Result<(), StartError> {
+    let config = Config::load(cli.config.as_deref())?;
+    telemetry::start(&config.log);
+    for warning in &config.warnings {
+        tracing::warn!("{warning}");
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(async {
+        match cli.command.unwrap_or(Command::Serve) {
+            Command::Serve => serve::run(config).await,
+            Command::Migrate => migrate(&config).await,
+            Command::CreateOwner(order) => create_owner::run(&config, order).await,
+            Command::SeedDemo { members } => seed_demo(&config, members).await,
+            Command::Check => Ok(()),
+        }
+    })
+}
+
+async fn migrate(config: &Config) -> Result<(), StartError> {
+    let store = start::store(config).await?;
+    println!("The database is up to date ({}).", config.database);
+    store.close().await;
+    Ok(())
+}
+
+async fn seed_demo(config: &Config, members: usize) -> Result<(), StartError> {
+    let rolecall = open(config).await?;
+    let summary = demo::seed(&rolecall, members)
+        .await
+        .map_err(|failure| StartError::Service(failure.to_api("seed-demo").message))?;
+    println!("{summary}");
+    rolecall.store().close().await;
+    Ok(())
+}
+
+/// The services, without a server around them.
+async fn open(config: &Config) -> Result<Rolecall, StartError> {
+    let public_url = config.public_url_at(config.addr)?;
+    start::open(config, &public_url).await
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+        assert!(Cli::parse_from(["rolecall"]).command.is_none());
+        let cli = Cli::parse_from([
+            "rolecall",
+            "seed-demo",
+            "--members",
+            "10000",
+            "--config",
+            "x.toml",
+        ]);
+        assert!(matches!(
+            cli.command,
+            Some(Command::SeedDemo { members: 10_000 })
+        ));
+        assert!(cli.config.is_some());
+    }
+}

@@ -1,0 +1,311 @@
+//! The configuration: `rolecall.toml` and the environment, read once, all mistakes reported at once.
+
+mod key;
+mod mistake;
+mod source;
+mod types;
+
+use std::{
+    collections::HashMap,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+use ipnet::IpNet;
+use rolecall_backend::mail::{MailFrom, SmtpMailer};
+
+use self::source::{Setting, Source};
+pub use self::{
+    key::Key,
+    mistake::{Mistake, Mistakes},
+    types::{AllowedHost, DatabaseUrl, Hidden, MailSettings, PublicUrl},
+};
+
+/// Shortest set-up code an operator may choose.
+const SETUP_CODE_MIN: usize = 8;
+
+/// How log lines are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object per line.
+    Json,
+}
+
+/// What is logged, and how.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogSettings {
+    /// A filter as `tracing` takes it, such as `info,rolecall_server=debug`.
+    pub filter: String,
+    /// The form of a line.
+    pub format: LogFormat,
+}
+
+/// Everything the operator can set, checked.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where the data is.
+    pub database: DatabaseUrl,
+    /// Where to listen.
+    pub addr: SocketAddr,
+    /// How browsers reach this server; `None`: at `addr`, which then is an address of this machine.
+    pub public_url: Option<PublicUrl>,
+    /// The folder for the database and the secret.
+    pub data_dir: PathBuf,
+    /// How mail is sent; `None`: not at all.
+    pub mail: Option<MailSettings>,
+    /// The code of the first run; `None`: a random one.
+    pub setup_code: Option<Hidden>,
+    /// The file with the secret all keys come from.
+    pub secret_file: PathBuf,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// A folder with further workspace templates.
+    pub templates_dir: Option<PathBuf>,
+    /// What is logged, and how.
+    pub log: LogSettings,
+    /// The folder with stylesheets, scripts and fonts.
+    pub site_dir: PathBuf,
+    /// The file with the hashes in the names of those files.
+    pub hash_file: PathBuf,
+    /// Host names that are answered besides the public one.
+    pub allowed_hosts: Vec<AllowedHost>,
+    /// What is not wrong enough to refuse: unknown variables with our prefix.
+    pub warnings: Vec<Mistake>,
+}
+
+impl Config {
+    /// Reads the file and the process's environment.
+    pub fn load(file: Option<&Path>) -> Result<Self, Mistakes> {
+        let unreadable = |text: std::ffi::OsString| text.into_string().ok();
+        let env = std::env::vars_os()
+            .filter_map(|(name, value)| Some((unreadable(name)?, unreadable(value)?)))
+            .collect();
+        Self::from_parts(file, &env)
+    }
+
+    /// Reads the file and an environment.
+    pub fn from_parts(
+        file: Option<&Path>,
+        env: &HashMap<String, String>,
+    ) -> Result<Self, Mistakes> {
+        let mut reader = Reader {
+            source: Source::read(file, env),
+            mistakes: Vec::new(),
+        };
+        let config = reader.config();
+        let mut mistakes = std::mem::take(&mut reader.source.mistakes);
+        mistakes.append(&mut reader.mistakes);
+        if mistakes.is_empty() {
+            Ok(config)
+        } else {
+            Err(Mistakes(mistakes))
+        }
+    }
+
+    /// The public address of a server that listens at `bound`.
+    pub fn public_url_at(&self, bound: SocketAddr) -> Result<PublicUrl, Mistake> {
+        match &self.public_url {
+            Some(url) => Ok(url.clone()),
+            None => PublicUrl::local(bound)
+                .map_err(|message| Mistake::new(Key::PUBLIC_URL.env(), message)),
+        }
+    }
+}
+
+/// Reads one setting after the other and collects what is wrong with them; a setting that is
+/// wrong gets its default, so that the ones after it can be read too.
+struct Reader {
+    source: Source,
+    mistakes: Vec<Mistake>,
+}
+
+impl Reader {
+    fn config(&mut self) -> Config {
+        let data_dir = self
+            .path(Key::DATA_DIR)
+            .unwrap_or_else(|| PathBuf::from("./data"));
+        let beside = folder_of_the_binary();
+        let addr = self.addr();
+        Config {
+            database: self
+                .parsed(Key::DATABASE_URL, DatabaseUrl::parse)
+                .unwrap_or_else(|| DatabaseUrl::in_folder(&data_dir)),
+            addr,
+            public_url: self.public_url(addr),
+            mail: self.mail(),
+            setup_code: self.parsed(Key::SETUP_CODE, setup_code),
+            secret_file: self
+                .path(Key::SECRET_FILE)
+                .unwrap_or_else(|| data_dir.join("secret")),
+            trusted_proxies: self
+                .parsed(Key::TRUSTED_PROXIES, networks)
+                .unwrap_or_default(),
+            templates_dir: self.folder(Key::TEMPLATES_DIR),
+            log: self.log(),
+            site_dir: self
+                .folder(Key::SITE_DIR)
+                .unwrap_or_else(|| default_site(&beside)),
+            hash_file: self
+                .path(Key::HASH_FILE)
+                .unwrap_or_else(|| beside.join("hash.txt")),
+            allowed_hosts: self.parsed(Key::ALLOWED_HOSTS, hosts).unwrap_or_default(),
+            data_dir,
+            warnings: std::mem::take(&mut self.source.warnings),
+        }
+    }
+
+    fn setting(&self, key: Key) -> Option<Setting> {
+        self.source.get(key).cloned()
+    }
+
+    fn wrong(&mut self, name: impl Into<String>, message: impl Into<String>) {
+        self.mistakes.push(Mistake::new(name, message));
+    }
+
+    fn parsed<T>(&mut self, key: Key, parse: impl FnOnce(&str) -> Result<T, String>) -> Option<T> {
+        let setting = self.setting(key)?;
+        parse(setting.value.trim())
+            .map_err(|message| self.wrong(setting.name, message))
+            .ok()
+    }
+
+    fn path(&self, key: Key) -> Option<PathBuf> {
+        self.setting(key)
+            .map(|setting| PathBuf::from(setting.value.trim()))
+    }
+
+    /// A folder that has to be there.
+    fn folder(&mut self, key: Key) -> Option<PathBuf> {
+        self.parsed(key, |text| {
+            let path = PathBuf::from(text);
+            if path.is_dir() {
+                Ok(path)
+            } else {
+                Err(format!(
+                    "There is no folder {text}. Create it, or correct the path."
+                ))
+            }
+        })
+    }
+
+    fn addr(&mut self) -> SocketAddr {
+        let default = SocketAddr::from(([127, 0, 0, 1], 3000));
+        self.parsed(Key::ADDR, |text| {
+            text.parse().map_err(|_| {
+                format!("“{text}” is not an address. Write it as address:port, such as 127.0.0.1:3000 or 0.0.0.0:3000.")
+            })
+        })
+        .unwrap_or(default)
+    }
+
+    fn public_url(&mut self, addr: SocketAddr) -> Option<PublicUrl> {
+        let given = self.setting(Key::PUBLIC_URL).is_some();
+        if !given && !addr.ip().is_loopback() {
+            let message = format!(
+                "Set it to the https address that browsers open: {addr} is reachable from other machines, \
+                 and links in mails need a host name."
+            );
+            self.wrong(Key::PUBLIC_URL.env(), message);
+        }
+        self.parsed(Key::PUBLIC_URL, PublicUrl::parse)
+    }
+
+    fn mail(&mut self) -> Option<MailSettings> {
+        let server = self.parsed(Key::SMTP_URL, |text| {
+            SmtpMailer::from_url(text).map_err(|error| error.to_string())
+        });
+        let from = self.parsed(Key::MAIL_FROM, MailFrom::parse);
+        let is_set = |key: Key| self.source.get(key).is_some();
+        match (is_set(Key::SMTP_URL), is_set(Key::MAIL_FROM)) {
+            (true, false) => self.wrong(
+                Key::MAIL_FROM.env(),
+                "Set the sender of mails, such as Rolecall <rolecall@example.org>: a mail server is set.",
+            ),
+            (false, true) => self.wrong(
+                Key::SMTP_URL.env(),
+                "Set the mail server, such as smtps://user:password@mail.example.org: a sender is set.",
+            ),
+            _ => {}
+        }
+        Some(MailSettings {
+            server: server?,
+            from: from?,
+        })
+    }
+
+    fn log(&mut self) -> LogSettings {
+        let filter = self.parsed(Key::LOG, |text| {
+            tracing_subscriber::EnvFilter::try_new(text)
+                .map(|_| text.to_owned())
+                .map_err(|_| format!("“{text}” is not a log filter. Write it as info or info,rolecall_server=debug."))
+        });
+        let format = self.parsed(Key::LOG_FORMAT, |text| match text {
+            "text" => Ok(LogFormat::Text),
+            "json" => Ok(LogFormat::Json),
+            _ => Err(format!(
+                "“{text}” is not a form of log lines. Write text or json."
+            )),
+        });
+        LogSettings {
+            filter: filter.unwrap_or_else(|| "info".to_owned()),
+            format: format.unwrap_or(LogFormat::Text),
+        }
+    }
+}
+
+fn setup_code(text: &str) -> Result<Hidden, String> {
+    let length = text.chars().count();
+    if length < SETUP_CODE_MIN {
+        return Err(format!(
+            "Use at least {SETUP_CODE_MIN} characters; this has {length}. Leave it out to get a random one."
+        ));
+    }
+    Ok(Hidden::new(text))
+}
+
+fn list(text: &str) -> impl Iterator<Item = &str> {
+    text.split(',')
+        .map(str::trim)
+        .filter(|item| !item.is_empty())
+}
+
+fn networks(text: &str) -> Result<Vec<IpNet>, String> {
+    let network = |item: &str| {
+        let address = || item.parse().map(IpNet::from);
+        item.parse::<IpNet>().or_else(|_| address()).map_err(|_: std::net::AddrParseError| {
+            format!("“{item}” is neither an address nor a network. Write them as 10.0.0.7 or 10.0.0.0/8, with commas between.")
+        })
+    };
+    list(text).map(network).collect()
+}
+
+fn hosts(text: &str) -> Result<Vec<AllowedHost>, String> {
+    let host = |item: &str| {
+        AllowedHost::parse(item).ok_or_else(|| {
+            format!("“{item}” is not a host. Write them as access.example.org or access.example.org:8443, with commas between.")
+        })
+    };
+    list(text).map(host).collect()
+}
+
+fn folder_of_the_binary() -> PathBuf {
+    std::env::current_exe()
+        .ok()
+        .and_then(|path| path.parent().map(Path::to_owned))
+        .unwrap_or_else(|| PathBuf::from("."))
+}
+
+/// Beside an installed binary, else where a build in a checkout leaves it.
+fn default_site(beside: &Path) -> PathBuf {
+    let installed = beside.join("site");
+    if installed.is_dir() {
+        installed
+    } else {
+        PathBuf::from("target/site")
+    }
+}
+
+#[cfg(test)]
+mod tests;

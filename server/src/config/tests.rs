@@ -1,0 +1,150 @@
+//! What operators write, and what they are told.
+
+use super::*;
+
+fn env(pairs: &[(&str, &str)]) -> HashMap<String, String> {
+    pairs
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect()
+}
+
+fn keys(mistakes: &Mistakes) -> Vec<&str> {
+    mistakes.0.iter().map(|m| m.key.as_str()).collect()
+}
+
+fn file(text: &str) -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("rolecall.toml");
+    std::fs::write(&path, text).unwrap();
+    (folder, path)
+}
+
+#[test]
+fn nothing_set_is_a_working_configuration() {
+    let config = Config::from_parts(None, &env(&[])).unwrap();
+    assert_eq!(config.database.url(), "sqlite://./data/rolecall.db");
+    assert_eq!(config.secret_file, Path::new("./data/secret"));
+    assert_eq!(
+        config.public_url_at(config.addr).unwrap().origin(),
+        "http://127.0.0.1:3000"
+    );
+    assert!(config.mail.is_none() && config.setup_code.is_none());
+}
+
+#[test]
+fn five_mistakes_are_five_lines() {
+    let mistakes = Config::from_parts(
+        None,
+        &env(&[
+            ("DATABASE_URL", "mysql://db/rolecall"),
+            ("ROLECALL_ADDR", "everywhere"),
+            ("ROLECALL_PUBLIC_URL", "http://access.example.org"),
+            (
+                "ROLECALL_SMTP_URL",
+                "smtps://user:topsecret@mail.example.org",
+            ),
+            ("ROLECALL_SETUP_CODE", "short"),
+        ]),
+    )
+    .unwrap_err();
+    let expected = [
+        "DATABASE_URL",
+        "ROLECALL_ADDR",
+        "ROLECALL_PUBLIC_URL",
+        "ROLECALL_MAIL_FROM",
+        "ROLECALL_SETUP_CODE",
+    ];
+    assert_eq!(keys(&mistakes), expected);
+    let text = mistakes.to_string();
+    assert_eq!(text.lines().count(), 5, "{text}");
+    assert!(
+        !text.contains("topsecret") && !text.contains("short"),
+        "{text}"
+    );
+}
+
+#[test]
+fn the_environment_wins_over_the_file() {
+    let (_folder, path) = file(
+        "addr = \"127.0.0.1:4000\"\nlog = \"debug\"\ntrusted_proxies = [\"10.0.0.0/8\", \"::1\"]\n",
+    );
+    let config =
+        Config::from_parts(Some(&path), &env(&[("ROLECALL_ADDR", "127.0.0.1:5000")])).unwrap();
+    assert_eq!(config.addr.port(), 5000);
+    assert_eq!(config.log.filter, "debug");
+    assert_eq!(config.trusted_proxies.len(), 2);
+}
+
+#[test]
+fn the_file_can_be_named_by_the_environment() {
+    let (_folder, path) = file("addr = \"127.0.0.1:4000\"\n");
+    let config =
+        Config::from_parts(None, &env(&[("ROLECALL_CONFIG", path.to_str().unwrap())])).unwrap();
+    assert_eq!(config.addr.port(), 4000);
+}
+
+#[test]
+fn every_mistake_in_the_file_is_told_with_the_file() {
+    let (_folder, path) = file("adr = \"127.0.0.1:1\"\nlog = 3\nlog_format = \"xml\"\n");
+    let mistakes = Config::from_parts(Some(&path), &env(&[])).unwrap_err();
+    assert_eq!(mistakes.0.len(), 3, "{mistakes}");
+    assert!(
+        mistakes.to_string().contains("Did you mean addr?"),
+        "{mistakes}"
+    );
+    assert!(
+        keys(&mistakes)
+            .iter()
+            .all(|key| key.contains("rolecall.toml"))
+    );
+}
+
+#[test]
+fn a_file_that_is_no_toml_does_not_show_its_secrets() {
+    let (_folder, path) = file("addr = \"127.0.0.1:1\"\nsetup_code = topsecret\n");
+    let mistakes = Config::from_parts(Some(&path), &env(&[]))
+        .unwrap_err()
+        .to_string();
+    assert!(mistakes.contains("Line 2"), "{mistakes}");
+    assert!(!mistakes.contains("topsecret"), "{mistakes}");
+    let missing = Config::from_parts(Some(Path::new("/nowhere/rolecall.toml")), &env(&[]));
+    assert_eq!(missing.unwrap_err().0.len(), 1);
+}
+
+#[test]
+fn an_unknown_variable_is_a_warning_with_the_name_that_was_meant() {
+    let config = Config::from_parts(
+        None,
+        &env(&[
+            ("ROLECALL_PUBLIC_ULR", "x"),
+            ("ROLECALL_TEST_PG", "x"),
+            ("ROLECALL_CHROMIUM", "x"),
+        ]),
+    )
+    .unwrap();
+    assert_eq!(config.warnings.len(), 1);
+    assert!(config.warnings[0].message.contains("ROLECALL_PUBLIC_URL"));
+}
+
+#[test]
+fn an_address_that_others_reach_needs_a_public_url() {
+    let mistakes =
+        Config::from_parts(None, &env(&[("ROLECALL_ADDR", "0.0.0.0:3000")])).unwrap_err();
+    assert_eq!(keys(&mistakes), ["ROLECALL_PUBLIC_URL"]);
+}
+
+#[test]
+fn debug_output_hides_what_is_secret() {
+    let config = Config::from_parts(
+        None,
+        &env(&[
+            ("DATABASE_URL", "postgres://u:topsecret@db/x"),
+            ("ROLECALL_SMTP_URL", "smtps://u:topsecret@mail.example.org"),
+            ("ROLECALL_MAIL_FROM", "Rolecall <a@example.org>"),
+            ("ROLECALL_SETUP_CODE", "topsecret"),
+        ]),
+    )
+    .unwrap();
+    assert!(!format!("{config:?}").contains("topsecret"));
+}

@@ -1,0 +1,8 @@
+//! Handlers that are not pages of the console: one file per address, as in `router.rs`.
+
+pub mod events;
+pub mod health;
+pub mod invitation;
+pub mod setup;
+pub mod sign_in;
+pub mod sign_out;

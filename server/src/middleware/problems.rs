@@ -1,0 +1,98 @@
+//! Writes out failed requests: JSON for programs, a document with the next step for people.
+
+use axum::{
+    Json,
+    extract::{Request, State},
+    http::{HeaderValue, StatusCode, header},
+    middleware::Next,
+    response::{Html, IntoResponse as _, Response},
+};
+use rolecall_app::auth::{self, AuthPage, Chrome};
+
+use super::request_id::RequestId;
+use crate::{csp, problem::Problem, state::AppState};
+
+/// Who reads the answer.
+#[derive(Clone, Copy)]
+enum Reader {
+    Program,
+    Person,
+}
+
+/// Gives each failed request a body that fits its reader.
+pub async fn write(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let reader = reader_of(request.uri().path());
+    let id = request
+        .extensions()
+        .get::<RequestId>()
+        .map(|id| id.0.clone())
+        .unwrap_or_default();
+    let mut response = next.run(request).await;
+    let Some(mut problem) = take(&mut response) else {
+        return response;
+    };
+    problem.error.request_id.get_or_insert(id);
+    let body = match reader {
+        Reader::Program => Json(&problem.error).into_response(),
+        Reader::Person => document(&state, &problem),
+    };
+    // Headers of the bare answer stay: `Allow`, `Retry-After`, `Set-Cookie`.
+    let (mut parts, body) = (response.into_parts().0, body.into_parts());
+    parts.headers.remove(header::CONTENT_LENGTH);
+    parts.headers.extend(body.0.headers);
+    Response::from_parts(parts, body.1)
+}
+
+fn reader_of(path: &str) -> Reader {
+    let live = path.starts_with("/w/") && path.ends_with("/events");
+    let probe = matches!(path, "/livez" | "/readyz");
+    if path == "/api" || path.starts_with("/api/") || live || probe {
+        Reader::Program
+    } else {
+        Reader::Person
+    }
+}
+
+/// The problem a handler left, or the one of a failure status without any body.
+fn take(response: &mut Response) -> Option<Problem> {
+    if let Some(problem) = response.extensions_mut().remove::<Problem>() {
+        return Some(problem);
+    }
+    let failed = response.status().is_client_error() || response.status().is_server_error();
+    (failed && !response.headers().contains_key(header::CONTENT_TYPE))
+        .then(|| Problem::bare(response.status()))
+}
+
+fn document(state: &AppState, problem: &Problem) -> Response {
+    let error = &problem.error;
+    let page = AuthPage::Problem {
+        status: problem.status().as_u16(),
+        title: problem.title().to_owned(),
+        message: error.message.clone(),
+        request_id: error.request_id.clone().unwrap_or_default(),
+        action: next_step(problem.status(), state.public_url.origin()),
+    };
+    let chrome = Chrome {
+        css_href: state.assets.css_href.clone(),
+        csrf: String::new(),
+    };
+    let mut response = Html(auth::render(&page, &chrome)).into_response();
+    if let Some(policy) = csp::document() {
+        response
+            .headers_mut()
+            .insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+fn next_step(status: StatusCode, origin: &str) -> Option<(String, String)> {
+    let (href, label) = match status {
+        StatusCode::UNAUTHORIZED => ("/sign-in", "Sign in"),
+        StatusCode::MISDIRECTED_REQUEST => (origin, "Open that address"),
+        _ => ("/", "Go to the first page"),
+    };
+    Some((href.to_owned(), label.to_owned()))
+}

@@ -1,0 +1,87 @@
+//! Who is asking: found once per request, and handed to pages, server functions and forms.
+
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, Method, header},
+    middleware::Next,
+    response::{IntoResponse as _, Response},
+};
+use rolecall_app::context::RequestContext;
+use rolecall_backend::{
+    RequestMeta,
+    service::{sessions, setup},
+};
+
+use super::{client_address::ClientAddress, request_id::RequestId};
+use crate::{cookies, problem::Problem, redirect, state::AppState};
+
+/// Longest description of itself that a client gets into the audit trail, in characters.
+const USER_AGENT_MAX: usize = 200;
+
+/// Puts a [`RequestContext`] into the request.
+pub async fn find(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+    let meta = meta_of(&request);
+    let session = match cookies::read(request.headers(), cookies::SESSION) {
+        None => None,
+        Some(secret) => match sessions::resolve(&state.rolecall, secret).await {
+            Ok(session) => session,
+            Err(failure) => return Problem::of(&failure, &meta.request_id).into_response(),
+        },
+    };
+    let context = RequestContext {
+        rolecall: state.rolecall.clone(),
+        meta,
+        session,
+    };
+    request.extensions_mut().insert(context);
+    next.run(request).await
+}
+
+/// Sends those who are not signed in to the sign-in page, or to the set-up when there is nobody yet.
+pub async fn require_for_pages(
+    State(state): State<AppState>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let Some(context) = request.extensions().get::<RequestContext>() else {
+        return Problem::not_signed_in().into_response();
+    };
+    let page = matches!(*request.method(), Method::GET | Method::HEAD);
+    if context.session.is_some() || !page {
+        return next.run(request).await;
+    }
+    match setup::needed(&state.rolecall).await {
+        Ok(true) => redirect::see_other("/setup"),
+        Ok(false) => {
+            let had_session = cookies::read(request.headers(), cookies::SESSION).is_some();
+            let target = request
+                .uri()
+                .path_and_query()
+                .map_or("/", |path| path.as_str());
+            redirect::see_other(&redirect::sign_in_path(target, had_session))
+        }
+        Err(failure) => Problem::of(&failure, &context.meta.request_id).into_response(),
+    }
+}
+
+fn meta_of(request: &Request) -> RequestMeta {
+    let request_id = request
+        .extensions()
+        .get::<RequestId>()
+        .map(|id| id.0.clone())
+        .unwrap_or_default();
+    let mut meta = RequestMeta::local(request_id);
+    if let Some(address) = request.extensions().get::<ClientAddress>() {
+        meta.address = address.0;
+    }
+    meta.user_agent = user_agent(request.headers());
+    meta
+}
+
+fn user_agent(headers: &HeaderMap) -> String {
+    let text = headers
+        .get(header::USER_AGENT)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    text.chars().take(USER_AGENT_MAX).collect()
+}

@@ -1,0 +1,217 @@
+//! All addresses of the server, each added through [`Routes`], which also lists them: the checked-in
+//! list in `tests/routes.txt` has to name every one.
+
+use axum::{
+    Router,
+    extract::Request,
+    http::{Method, request::Parts},
+    middleware::{from_fn, from_fn_with_state},
+    response::Response,
+    routing::{MethodRouter, get, post},
+};
+use leptos::{context::provide_context, nonce::use_nonce, prelude::use_context};
+use leptos_axum::{
+    LeptosRoutes as _, ResponseOptions, generate_route_list_with_exclusions,
+    handle_server_fns_with_context,
+};
+use rolecall_app::context::RequestContext;
+use tower::ServiceBuilder;
+use tower_http::{
+    CompressionLevel,
+    catch_panic::CatchPanicLayer,
+    compression::{CompressionLayer, predicate::SizeAbove},
+};
+
+use crate::{csp, handlers, middleware, problem::Problem, state::AppState, static_files};
+
+/// A server function that takes other methods than POST: a link on any site could then call it.
+#[derive(Debug, thiserror::Error)]
+#[error("the server function {0} does not use POST; declare it with a POST codec")]
+pub struct NotPost(pub String);
+
+/// The router, and the list of what it answers: one `METHOD path` each.
+pub struct Built {
+    /// All routes and all middleware.
+    pub router: Router,
+    /// What it answers, sorted.
+    pub routes: Vec<String>,
+}
+
+/// Builds the router.
+pub fn build(state: &AppState) -> Result<Built, NotPost> {
+    let mut routes = Routes::default();
+    let router = Router::new()
+        .merge(probes(&mut routes))
+        .merge(forms(&mut routes, state))
+        .merge(server_functions(&mut routes, state)?)
+        .merge(console(&mut routes, state))
+        .fallback(static_files::serve)
+        .layer(
+            ServiceBuilder::new()
+                .layer(from_fn_with_state(
+                    state.clone(),
+                    middleware::request_id::assign,
+                ))
+                .layer(from_fn_with_state(
+                    state.clone(),
+                    middleware::security_headers::add,
+                ))
+                .layer(from_fn_with_state(
+                    state.clone(),
+                    middleware::problems::write,
+                ))
+                .layer(CatchPanicLayer::custom(after_panic))
+                .layer(from_fn_with_state(state.clone(), middleware::host::check))
+                .layer(from_fn_with_state(
+                    state.clone(),
+                    middleware::client_address::find,
+                ))
+                .layer(from_fn(middleware::limits::apply))
+                .layer(from_fn_with_state(state.clone(), middleware::origin::check)),
+        )
+        .with_state(state.clone());
+    Ok(Built {
+        router,
+        routes: routes.sorted(),
+    })
+}
+
+fn probes(routes: &mut Routes) -> Router<AppState> {
+    let router = Router::new();
+    let router = routes.get(router, "/livez", get(handlers::health::live));
+    routes.get(router, "/readyz", get(handlers::health::ready))
+}
+
+/// Documents without scripts, and the live stream. Not compressed: they hold tokens of forms, whose
+/// length must not depend on what an attacker puts beside them (BREACH).
+fn forms(routes: &mut Routes, state: &AppState) -> Router<AppState> {
+    use handlers::{events, invitation, setup, sign_in, sign_out};
+    let mut router = Router::new();
+    router = routes.get(router, "/sign-in", get(sign_in::show));
+    router = routes.post(router, "/sign-in", post(sign_in::submit));
+    router = routes.post(router, "/sign-out", post(sign_out::submit));
+    router = routes.get(router, "/setup", get(setup::show));
+    router = routes.post(router, "/setup", post(setup::submit));
+    router = routes.get(router, "/invite/{token}", get(invitation::show));
+    router = routes.post(router, "/invitation/join", post(invitation::join));
+    router = routes.post(router, "/invitation/sign-in", post(invitation::sign_in));
+    router = routes.post(router, "/invitation/confirm", post(invitation::confirm));
+    router = routes.post(router, "/invitation/decline", post(invitation::decline));
+    router = routes.post(router, "/invitation/code", post(invitation::code));
+    router = routes.post(router, "/invitation/switch", post(invitation::switch));
+    router = routes.get(router, "/w/{slug}/events", get(events::stream));
+    router.layer(from_fn_with_state(state.clone(), middleware::session::find))
+}
+
+fn server_functions(routes: &mut Routes, state: &AppState) -> Result<Router<AppState>, NotPost> {
+    let mut router = Router::new();
+    for (path, method) in leptos::server_fn::axum::server_fn_paths() {
+        if method != Method::POST {
+            return Err(NotPost(path.to_owned()));
+        }
+        router = routes.post(router, path, post(server_function));
+    }
+    Ok(router.layer(
+        ServiceBuilder::new()
+            .layer(from_fn_with_state(state.clone(), middleware::session::find))
+            .layer(compression())
+            .layer(from_fn(middleware::api::json_only)),
+    ))
+}
+
+async fn server_function(request: Request) -> Response {
+    use axum::response::IntoResponse as _;
+    handle_server_fns_with_context(provide_request, request)
+        .await
+        .into_response()
+}
+
+/// The console's pages, as `rolecall_app` declares them.
+fn console(routes: &mut Routes, state: &AppState) -> Router<AppState> {
+    // Leptos would add the server functions too; they have a router of their own.
+    let functions = leptos::server_fn::axum::server_fn_paths()
+        .map(|(path, _)| path.to_owned())
+        .collect();
+    let pages = generate_route_list_with_exclusions(rolecall_app::App, Some(functions));
+    for page in &pages {
+        if page.methods().next().is_some() {
+            routes.note("GET", page.path());
+        }
+    }
+    let options = state.assets.options.clone();
+    Router::new()
+        .leptos_routes_with_context(state, pages, provide_request, move || {
+            rolecall_app::shell(options.clone())
+        })
+        .layer(
+            ServiceBuilder::new()
+                .layer(from_fn_with_state(state.clone(), middleware::session::find))
+                .layer(from_fn_with_state(
+                    state.clone(),
+                    middleware::session::require_for_pages,
+                ))
+                .layer(compression()),
+        )
+}
+
+/// Gives pages and server functions the request's context, and pages the policy with their nonce.
+fn provide_request() {
+    let Some(parts) = use_context::<Parts>() else {
+        return;
+    };
+    if let Some(context) = parts.extensions.get::<RequestContext>() {
+        provide_context(context.clone());
+    }
+    let policy = use_nonce().and_then(|nonce| csp::console(&nonce));
+    if let (Some(policy), Some(response)) = (policy, use_context::<ResponseOptions>()) {
+        response.insert_header(axum::http::header::CONTENT_SECURITY_POLICY, policy);
+    }
+}
+
+/// Quality 4 of Brotli costs well under a millisecond per page; higher ones save little more.
+fn compression() -> CompressionLayer<SizeAbove> {
+    CompressionLayer::new()
+        .quality(CompressionLevel::Precise(4))
+        .compress_when(SizeAbove::new(512))
+}
+
+/// The panic itself was logged by the hook of [`crate::telemetry`].
+fn after_panic(_: Box<dyn std::any::Any + Send>) -> Response {
+    use axum::response::IntoResponse as _;
+    Problem::bare(axum::http::StatusCode::INTERNAL_SERVER_ERROR).into_response()
+}
+
+/// Adds routes and remembers them.
+#[derive(Default)]
+struct Routes(Vec<String>);
+
+impl Routes {
+    fn note(&mut self, method: &str, path: &str) {
+        self.0.push(format!("{method} {path}"));
+    }
+
+    fn get(
+        &mut self,
+        router: Router<AppState>,
+        path: &str,
+        to: MethodRouter<AppState>,
+    ) -> Router<AppState> {
+        self.note("GET", path);
+        router.route(path, to)
+    }
+
+    fn post(
+        &mut self,
+        router: Router<AppState>,
+        path: &str,
+        to: MethodRouter<AppState>,
+    ) -> Router<AppState> {
+        self.note("POST", path);
+        router.route(path, to)
+    }
+
+    fn sorted(mut self) -> Vec<String> {
+        self.0.sort();
+        self.0
+    }
+}

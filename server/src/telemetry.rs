@@ -1,0 +1,38 @@
+//! Log lines: for people or as JSON, each within a request with that request's id.
+//!
+//! Nothing secret is logged: no cookies, tokens, passwords, addresses of requests or their queries.
+
+use std::panic;
+
+use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _};
+
+use crate::config::{LogFormat, LogSettings};
+
+/// Starts logging to standard error. Called once; a second call changes nothing.
+pub fn start(settings: &LogSettings) {
+    // The filter was checked with the configuration.
+    let filter = EnvFilter::try_new(&settings.filter).unwrap_or_else(|_| EnvFilter::new("info"));
+    let registry = tracing_subscriber::registry().with(filter);
+    let layer = fmt::layer().with_writer(std::io::stderr);
+    let started = match settings.format {
+        LogFormat::Text => registry.with(layer.with_target(false)).try_init(),
+        LogFormat::Json => registry
+            .with(layer.json().flatten_event(true).with_span_list(false))
+            .try_init(),
+    };
+    if started.is_ok() {
+        panic::set_hook(Box::new(log_panic));
+    }
+}
+
+/// Where it happened, and its message only when that is a text of the program itself.
+fn log_panic(info: &panic::PanicHookInfo<'_>) {
+    let at = info.location().map(ToString::to_string).unwrap_or_default();
+    // A formatted message may quote what people sent.
+    let message = info
+        .payload()
+        .downcast_ref::<&'static str>()
+        .copied()
+        .unwrap_or("(not shown)");
+    tracing::error!(at, message, "a panic: this is a mistake in Rolecall");
+}

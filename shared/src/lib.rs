@@ -1,0 +1,24 @@
+//! Types and pure rules of Rolecall, compiled for the server and for the browser.
+//!
+//! Nothing here reads a clock, draws a random number or does I/O: every function is a
+//! function of its arguments, so the browser explains with exactly what the server enforces.
+#![warn(missing_docs)]
+
+pub mod account;
+pub mod catalogue;
+pub mod email;
+pub mod error;
+pub mod ids;
+pub mod invitation;
+pub mod member;
+pub mod page;
+pub mod permission;
+pub mod policy;
+pub mod role;
+pub mod shell;
+pub mod text;
+pub mod time;
+
+pub use error::{ApiError, ErrorCode, FieldError};
+pub use ids::{GroupId, InvitationId, MemberId, ProjectId, RoleId, SessionId, UserId, WorkspaceId};
+pub use time::Timestamp;

@@ -1,0 +1,63 @@
+//! What every page of the console needs to know: who is there, where, and what they may do.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{MemberId, WorkspaceId, permission::CorePermission};
+
+/// A workspace of the signed-in person, for the switcher.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkspaceLink {
+    /// Its part of the address.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// The workspace at hand, seen by the one who asks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkspaceView {
+    /// Its id.
+    pub id: WorkspaceId,
+    /// Its part of the address.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+    /// The title of its template, such as "Cloud account".
+    pub template: String,
+    /// The asker's member id here.
+    pub member: MemberId,
+    /// The name of the asker's role here.
+    pub role: String,
+    /// Whether the asker is an owner.
+    pub is_owner: bool,
+    /// Names of all permissions the asker has here, such as `team:manage`.
+    pub permissions: Vec<String>,
+    /// Whether invitations may be handed over as a copied link.
+    pub copy_link: bool,
+    /// How long a new invitation is valid, in hours.
+    pub invitation_hours: u32,
+}
+
+impl WorkspaceView {
+    /// Whether the asker has a core permission. The server decides again; this only draws.
+    pub fn may(&self, permission: CorePermission) -> bool {
+        self.permissions
+            .iter()
+            .any(|name| *name == permission.to_string())
+    }
+}
+
+/// The signed-in person and their workspaces.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shell {
+    /// Their name.
+    pub name: String,
+    /// Their address.
+    pub email: String,
+    /// Whether this installation can send mail.
+    pub mail: bool,
+    /// All their workspaces, by name.
+    pub workspaces: Vec<WorkspaceLink>,
+    /// The workspace of the page's address; `None` when they are in no workspace of that name.
+    pub workspace: Option<WorkspaceView>,
+}

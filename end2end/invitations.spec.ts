@@ -122,7 +122,7 @@ test('links can be copied as long as the workspace allows it', async ({ open }) 
   const settings = dialog(page, words.invitations.settings);
   const allow = async (allowed: boolean): Promise<void> => {
     await page.getByRole('button', { name: words.invitations.settings }).click();
-    await settings.getByLabel(words.invitations.copyLinkSwitch).setChecked(allowed);
+    await settings.getByRole('checkbox', { name: words.invitations.copyLinkSwitch }).setChecked(allowed);
     await settings.getByRole('button', { name: words.invitations.save }).click();
     await expect(settings).toBeHidden();
   };

@@ -4,7 +4,7 @@ import type { Locator, Page } from '@playwright/test';
 import { brightness } from './support/console';
 import { sql } from './support/database';
 import { seedDemo } from './support/demo';
-import { Site, type Person } from './support/site';
+import type { Person } from './support/site';
 import {
   InviteDialog,
   dialog,
@@ -256,20 +256,15 @@ test.describe('in a small workspace', () => {
   });
 });
 
-test('a person without any workspace is told how to get into one', async ({ browser, open }) => {
-  const site = await Site.open(browser, {});
-  try {
-    const who = await site.member(browser, 'Nadia None', 'Operator');
-    const page = await open(site, { as: who });
-    // Leaving comes later; until then the database makes the state.
-    await sql(site.server, 'DELETE FROM members WHERE email_key = ?', [who.email]);
-    await page.goto('/');
-    await expect(page.getByRole('heading', { name: words.frame.nowhere })).toBeVisible();
-    await expect(page.getByRole('main')).toContainText(who.email);
-  } finally {
-    for (const context of browser.contexts()) await context.close();
-    await site.close();
-  }
+test('a person without any workspace is told how to get into one', async ({ browser, open, start }) => {
+  const site = await start();
+  const who = await site.member(browser, 'Nadia None', 'Operator');
+  const page = await open(site, { as: who });
+  // Leaving comes later; until then the database makes the state.
+  await sql(site.server, 'DELETE FROM members WHERE email_key = ?', [who.email]);
+  await page.goto('/');
+  await expect(page.getByRole('heading', { name: words.frame.nowhere })).toBeVisible();
+  await expect(page.getByRole('main')).toContainText(who.email);
 });
 
 /** Presses Tab until a control has the focus. */

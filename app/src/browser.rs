@@ -8,7 +8,10 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{HtmlDocument, HtmlElement, HtmlInputElement};
 
 /// The moment by the browser's clock.
-#[expect(clippy::cast_possible_truncation, reason = "milliseconds of any date fit an i64")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "milliseconds of any date fit an i64"
+)]
 pub fn now() -> Timestamp {
     Timestamp(js_sys::Date::now() as i64 * 1_000)
 }
@@ -23,12 +26,14 @@ pub fn random_key() -> String {
         let clock = now().0.to_le_bytes();
         bytes[..8].copy_from_slice(&clock);
     }
-    bytes.iter().fold(String::with_capacity(32), |mut key, byte| {
-        for digit in [byte >> 4, byte & 15] {
-            key.extend(char::from_digit(u32::from(digit), 16));
-        }
-        key
-    })
+    bytes
+        .iter()
+        .fold(String::with_capacity(32), |mut key, byte| {
+            for digit in [byte >> 4, byte & 15] {
+                key.extend(char::from_digit(u32::from(digit), 16));
+            }
+            key
+        })
 }
 
 /// Puts a text on the clipboard; whether that worked. Over plain http there is no clipboard.
@@ -36,15 +41,19 @@ pub async fn copy(text: &str) -> bool {
     let navigator = window().navigator();
     let there = js_sys::Reflect::get(&navigator, &JsValue::from_str("clipboard"))
         .is_ok_and(|clipboard| clipboard.is_object());
-    there && JsFuture::from(navigator.clipboard().write_text(text)).await.is_ok()
+    there
+        && JsFuture::from(navigator.clipboard().write_text(text))
+            .await
+            .is_ok()
 }
 
 /// Sets a cookie for a year, or removes it when the value is empty.
 pub fn set_cookie(name: &str, value: &str) {
     let age = if value.is_empty() { 0 } else { 31_536_000 };
     if let Some(document) = document().dyn_ref::<HtmlDocument>() {
-        let _ = document
-            .set_cookie(&format!("{name}={value}; Path=/; Max-Age={age}; SameSite=Lax"));
+        let _ = document.set_cookie(&format!(
+            "{name}={value}; Path=/; Max-Age={age}; SameSite=Lax"
+        ));
     }
 }
 
@@ -70,8 +79,11 @@ pub fn find(selector: &str) -> Option<HtmlElement> {
 
 /// Whether an event comes from something that takes typed text.
 pub fn is_typing(event: &web_sys::Event) -> bool {
-    event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok()).is_some_and(|element| {
-        matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
-            || element.is_content_editable()
-    })
+    event
+        .target()
+        .and_then(|target| target.dyn_into::<HtmlElement>().ok())
+        .is_some_and(|element| {
+            matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
+                || element.is_content_editable()
+        })
 }

@@ -21,9 +21,10 @@ pub struct RequestContext {
 
 /// Sets the status of the response; the first failure of a page decides it.
 pub fn set_status(status: u16) {
-    let (Some(options), Ok(status)) =
-        (use_context::<ResponseOptions>(), StatusCode::from_u16(status))
-    else {
+    let (Some(options), Ok(status)) = (
+        use_context::<ResponseOptions>(),
+        StatusCode::from_u16(status),
+    ) else {
         return;
     };
     let undecided = options.0.read().is_ok_and(|parts| parts.status.is_none());
@@ -34,7 +35,9 @@ pub fn set_status(status: u16) {
 
 /// The class of the document: the theme that the browser's cookie chose; empty follows the system.
 pub fn theme() -> &'static str {
-    let Some(parts) = use_context::<Parts>() else { return "" };
+    let Some(parts) = use_context::<Parts>() else {
+        return "";
+    };
     let chosen = |name: &str| {
         parts
             .headers
@@ -44,5 +47,8 @@ pub fn theme() -> &'static str {
             .flat_map(|value| value.split(';'))
             .any(|pair| pair.trim() == format!("theme={name}"))
     };
-    ["dark", "light"].into_iter().find(|name| chosen(name)).unwrap_or("")
+    ["dark", "light"]
+        .into_iter()
+        .find(|name| chosen(name))
+        .unwrap_or("")
 }

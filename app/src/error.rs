@@ -27,7 +27,10 @@ impl FromServerFnError for ApiFailure {
                 ErrorCode::Unavailable,
                 "The answer could not be read. Reload the page, then try again.",
             ),
-            _ => (ErrorCode::Internal, "Something went wrong on our side. Try again in a moment."),
+            _ => (
+                ErrorCode::Internal,
+                "Something went wrong on our side. Try again in a moment.",
+            ),
         };
         let failure = Self(ApiError::new(code, message));
         // A body that can not be read never reaches a server function, so its status is set here.

@@ -42,6 +42,11 @@ impl Live {
         bump(self.invitations);
     }
 
+    /// After changed settings, for the same reason.
+    pub fn settings_changed(self) {
+        bump(self.settings);
+    }
+
     fn all_changed(self) {
         bump(self.members);
         bump(self.invitations);
@@ -57,15 +62,18 @@ impl Live {
     }
 
     fn connect(self, slug: &str) {
-        let Ok(source) = EventSource::new(&paths::events(slug)) else { return };
-        let changed = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
-            match event.data().as_string().as_deref() {
-                Some("members") => self.later(self.members),
-                Some("invitations") => self.later(self.invitations),
-                Some("settings") => self.later(self.settings),
-                _ => {}
-            }
-        });
+        let Ok(source) = EventSource::new(&paths::events(slug)) else {
+            return;
+        };
+        let changed =
+            Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+                match event.data().as_string().as_deref() {
+                    Some("members") => later(self.members),
+                    Some("invitations") => later(self.invitations),
+                    Some("settings") => later(self.settings),
+                    _ => {}
+                }
+            });
         let opened = Closure::<dyn Fn()>::new(move || {
             if self.paused.get_untracked() {
                 self.paused.set(false);
@@ -87,8 +95,7 @@ impl Live {
                 );
             }
         });
-        let _ = source
-            .add_event_listener_with_callback("change", changed.as_ref().unchecked_ref());
+        let _ = source.add_event_listener_with_callback("change", changed.as_ref().unchecked_ref());
         source.set_onopen(Some(opened.as_ref().unchecked_ref()));
         source.set_onerror(Some(lost.as_ref().unchecked_ref()));
         let held = StoredValue::new_local((source, changed, opened, lost));
@@ -100,25 +107,25 @@ impl Live {
             });
         });
     }
+}
 
-    fn later(self, counter: RwSignal<u32>) {
-        let pending = PENDING.with(|pending| {
-            let mut pending = pending.borrow_mut();
-            let known = pending.contains(&counter);
-            if !known {
-                pending.push(counter);
-            }
-            known
-        });
-        if !pending {
-            set_timeout(
-                move || {
-                    PENDING.with(|pending| pending.borrow_mut().retain(|c| *c != counter));
-                    bump(counter);
-                },
-                SETTLE,
-            );
+fn later(counter: RwSignal<u32>) {
+    let pending = PENDING.with(|pending| {
+        let mut pending = pending.borrow_mut();
+        let known = pending.contains(&counter);
+        if !known {
+            pending.push(counter);
         }
+        known
+    });
+    if !pending {
+        set_timeout(
+            move || {
+                PENDING.with(|pending| pending.borrow_mut().retain(|c| *c != counter));
+                bump(counter);
+            },
+            SETTLE,
+        );
     }
 }
 

@@ -56,8 +56,9 @@ fn with_query(mut path: String, pairs: &Pairs) -> String {
 
 /// Percent-encodes everything but the unreserved characters of RFC 3986.
 pub fn escape(text: &str) -> String {
-    const HEX: [char; 16] =
-        ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'];
+    const HEX: [char; 16] = [
+        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F',
+    ];
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
@@ -77,8 +78,14 @@ mod tests {
 
     #[test]
     fn an_address_survives_what_people_search_for() {
-        let query = MemberQuery { search: "ana+ö & co".into(), ..MemberQuery::default() };
-        assert_eq!(members("acme", &query), "/w/acme/members?search=ana%2B%C3%B6%20%26%20co");
+        let query = MemberQuery {
+            search: "ana+ö & co".into(),
+            ..MemberQuery::default()
+        };
+        assert_eq!(
+            members("acme", &query),
+            "/w/acme/members?search=ana%2B%C3%B6%20%26%20co"
+        );
         assert_eq!(members("acme", &MemberQuery::default()), "/w/acme/members");
         assert_eq!(sign_in("/w/acme?x=1"), "/sign-in?next=%2Fw%2Facme%3Fx%3D1");
     }

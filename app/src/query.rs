@@ -119,10 +119,14 @@ pub fn member_pairs(query: &MemberQuery) -> Pairs {
 
 /// Reads the invitations list's address; the newest come first unless it says otherwise.
 pub fn invitation_query(map: &ParamsMap) -> InvitationQuery {
-    let sort = [InvitationSort::Sent, InvitationSort::Expires, InvitationSort::Email]
-        .into_iter()
-        .find(|sort| Some(invitation_sort_name(*sort)) == text(map, SORT).as_deref())
-        .unwrap_or_default();
+    let sort = [
+        InvitationSort::Sent,
+        InvitationSort::Expires,
+        InvitationSort::Email,
+    ]
+    .into_iter()
+    .find(|sort| Some(invitation_sort_name(*sort)) == text(map, SORT).as_deref())
+    .unwrap_or_default();
     InvitationQuery {
         search: text(map, SEARCH).unwrap_or_default(),
         status: text(map, STATUS).and_then(|name| InvitationStatus::parse(&name)),
@@ -164,7 +168,10 @@ mod tests {
     use super::*;
 
     fn map(pairs: &Pairs) -> ParamsMap {
-        pairs.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect()
+        pairs
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), value.clone()))
+            .collect()
     }
 
     #[test]
@@ -187,12 +194,19 @@ mod tests {
             direction: Direction::Up,
             ..InvitationQuery::default()
         };
-        assert_eq!(invitation_query(&map(&invitation_pairs(&invitations))), invitations);
+        assert_eq!(
+            invitation_query(&map(&invitation_pairs(&invitations))),
+            invitations
+        );
     }
 
     #[test]
     fn nonsense_in_an_address_says_nothing() {
-        let pairs = vec![("role", "x".into()), ("status", "gone".into()), ("sort", "?".into())];
+        let pairs = vec![
+            ("role", "x".into()),
+            ("status", "gone".into()),
+            ("sort", "?".into()),
+        ];
         assert_eq!(member_query(&map(&pairs)), MemberQuery::default());
         let empty = invitation_query(&ParamsMap::new());
         assert_eq!(empty.direction, Direction::Down, "the newest come first");

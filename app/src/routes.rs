@@ -38,6 +38,9 @@ pub fn AppRoutes() -> impl IntoView {
 
 #[component]
 fn ToMembers() -> impl IntoView {
-    let slug = use_params_map().read_untracked().get("slug").unwrap_or_default();
+    let slug = use_params_map()
+        .read_untracked()
+        .get("slug")
+        .unwrap_or_default();
     view! { <Redirect path=paths::members_base(&slug)/> }
 }

@@ -97,9 +97,14 @@ export async function axe(page: Page, name: string): Promise<void> {
   await page.setViewportSize(WIDE);
 }
 
+/** Where the picture with this name goes. */
+export function picture(name: string): string {
+  mkdirSync(SCREENS, { recursive: true });
+  return join(SCREENS, `${name}.png`);
+}
+
 /** Keeps the page as pictures: both themes, wide and phone. */
 export async function shots(page: Page, name: string): Promise<void> {
-  mkdirSync(SCREENS, { recursive: true });
   for (const size of [WIDE, PHONE]) {
     await page.setViewportSize(size);
     const overflow = await page.evaluate(
@@ -108,7 +113,7 @@ export async function shots(page: Page, name: string): Promise<void> {
     expect.soft(overflow, `“${name}” scrolls sideways at ${size.width} px`).toBeLessThanOrEqual(0);
     for (const theme of THEMES) {
       await prefer(page, theme);
-      await page.screenshot({ path: join(SCREENS, `${name}-${theme}-${size.width}.png`), animations: 'disabled' });
+      await page.screenshot({ path: picture(`${name}-${theme}-${size.width}`), animations: 'disabled' });
     }
   }
   await page.setViewportSize(WIDE);

@@ -3,6 +3,7 @@ import type { Browser, BrowserContext, Page } from '@playwright/test';
 
 import { Watch } from './console';
 import { Mailbox } from './mail';
+import { type Database, createDatabase } from './postgres';
 import { secret } from './secrets';
 import { Server, type ServerOptions } from './server';
 import { acceptAsNew, inviteByDialog, setUp, signIn } from './story';
@@ -14,6 +15,8 @@ export interface Person {
 }
 
 export interface SiteOptions extends ServerOptions {
+  /** Whether its data is in PostgreSQL, in a database of its own. */
+  postgres?: boolean;
   /** Whether there is a mail server. */
   mail?: boolean;
   /** Whether the first workspace is set up. */
@@ -49,20 +52,31 @@ export class Site {
     readonly server: Server,
     readonly mailbox: Mailbox | undefined,
     readonly workspace: string,
+    readonly database: Database | undefined,
   ) {}
 
   static async open(browser: Browser, options: SiteOptions = {}): Promise<Site> {
-    const { mail = true, ready = true, workspace = 'Acme Robotics', template, ...rest } = options;
+    const { mail = true, ready = true, workspace = 'Acme Robotics', template, postgres = false, ...rest } = options;
+    const database = postgres ? await createDatabase() : undefined;
     const mailbox = mail ? await Mailbox.open() : undefined;
-    const server = await Server.start({ ...rest, ...(mailbox === undefined ? {} : { smtp: mailbox.url }) });
-    const site = new Site(server, mailbox, workspace);
-    if (ready) {
+    const server = await Server.start({
+      ...rest,
+      ...(mailbox === undefined ? {} : { smtp: mailbox.url }),
+      ...(database === undefined ? {} : { database: database.url }),
+    });
+    const site = new Site(server, mailbox, workspace, database);
+    if (!ready) return site;
+    try {
       await site.#inBrowser(browser, async (page) => {
         site.slug = await setUp(page, server, site.owner, workspace, template);
         site.#states.set(site.owner.email, await page.context().storageState());
       });
+      return site;
+    } catch (error) {
+      const log = server.log.slice(-4_000);
+      await site.close().catch(() => undefined);
+      throw new Error(`The first run failed: ${String(error)}\n${log}`);
     }
-    return site;
   }
 
   /** The mail server; tests that ask for it started one. */
@@ -134,7 +148,11 @@ export class Site {
 
   async close(): Promise<void> {
     await this.mailbox?.stop();
-    await this.server.stop();
+    try {
+      await this.server.stop();
+    } finally {
+      await this.database?.drop();
+    }
   }
 
   async #inBrowser(browser: Browser, work: (page: Page) => Promise<void>, state?: State): Promise<void> {

@@ -21,6 +21,8 @@ export interface Fixtures {
   watch: Watch;
   /** Opens a browser of its own on a site: cookies, storage, window. */
   open: (site: Site, options?: OpenOptions) => Promise<Page>;
+  /** Starts a site for one test alone; afterwards it is stopped and its log checked. */
+  start: (options?: SiteOptions) => Promise<Site>;
 }
 
 export const test = base.extend<Fixtures>({
@@ -32,7 +34,17 @@ export const test = base.extend<Fixtures>({
     },
     { auto: true },
   ],
-  open: async ({ browser, watch }, use) => {
+  start: async ({ browser }, use) => {
+    const started: Site[] = [];
+    await use(async (options) => {
+      const site = await Site.open(browser, options);
+      started.push(site);
+      return site;
+    });
+    for (const site of started) await site.close();
+  },
+  // After `start`, so that pages are closed before the servers they listen to.
+  open: async ({ browser, watch, start: _start }, use) => {
     const opened: Page[] = [];
     await use(async (site, options = {}) => {
       const page = await newPage(browser, site, options, watch);

@@ -1,7 +1,7 @@
 //! Names of the stylesheet, script and WebAssembly files: cargo-leptos puts a hash of the content
 //! into them, and writes the hashes to a file beside the binary.
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use leptos::config::LeptosOptions;
 
@@ -33,7 +33,7 @@ impl Assets {
             .site_pkg_dir(PKG)
             .site_addr(config.addr)
             // Leptos joins this to the folder of the binary; an absolute path replaces that.
-            .hash_file(text(&absolute))
+            .hash_file(Arc::from(text(&absolute)))
             .hash_files(hashes.is_some())
             .build();
         let css = hashes.as_deref().and_then(|hashes| hash_of(hashes, "css"));

@@ -39,12 +39,12 @@ pub struct Built {
 
 /// Builds the router.
 pub fn build(state: &AppState) -> Result<Built, NotPost> {
-    let mut routes = Routes::default();
+    let mut listed = Routes::default();
     let router = Router::new()
-        .merge(probes(&mut routes))
-        .merge(forms(&mut routes, state))
-        .merge(server_functions(&mut routes, state)?)
-        .merge(console(&mut routes, state))
+        .merge(probes(&mut listed))
+        .merge(forms(&mut listed, state))
+        .merge(server_functions(&mut listed, state)?)
+        .merge(console(&mut listed, state))
         .fallback(static_files::serve)
         .layer(
             ServiceBuilder::new()
@@ -72,44 +72,44 @@ pub fn build(state: &AppState) -> Result<Built, NotPost> {
         .with_state(state.clone());
     Ok(Built {
         router,
-        routes: routes.sorted(),
+        routes: listed.sorted(),
     })
 }
 
-fn probes(routes: &mut Routes) -> Router<AppState> {
+fn probes(listed: &mut Routes) -> Router<AppState> {
     let router = Router::new();
-    let router = routes.get(router, "/livez", get(handlers::health::live));
-    routes.get(router, "/readyz", get(handlers::health::ready))
+    let router = listed.get(router, "/livez", get(handlers::health::live));
+    listed.get(router, "/readyz", get(handlers::health::ready))
 }
 
 /// Documents without scripts, and the live stream. Not compressed: they hold tokens of forms, whose
 /// length must not depend on what an attacker puts beside them (BREACH).
-fn forms(routes: &mut Routes, state: &AppState) -> Router<AppState> {
+fn forms(listed: &mut Routes, state: &AppState) -> Router<AppState> {
     use handlers::{events, invitation, setup, sign_in, sign_out};
     let mut router = Router::new();
-    router = routes.get(router, "/sign-in", get(sign_in::show));
-    router = routes.post(router, "/sign-in", post(sign_in::submit));
-    router = routes.post(router, "/sign-out", post(sign_out::submit));
-    router = routes.get(router, "/setup", get(setup::show));
-    router = routes.post(router, "/setup", post(setup::submit));
-    router = routes.get(router, "/invite/{token}", get(invitation::show));
-    router = routes.post(router, "/invitation/join", post(invitation::join));
-    router = routes.post(router, "/invitation/sign-in", post(invitation::sign_in));
-    router = routes.post(router, "/invitation/confirm", post(invitation::confirm));
-    router = routes.post(router, "/invitation/decline", post(invitation::decline));
-    router = routes.post(router, "/invitation/code", post(invitation::code));
-    router = routes.post(router, "/invitation/switch", post(invitation::switch));
-    router = routes.get(router, "/w/{slug}/events", get(events::stream));
+    router = listed.get(router, "/sign-in", get(sign_in::show));
+    router = listed.post(router, "/sign-in", post(sign_in::submit));
+    router = listed.post(router, "/sign-out", post(sign_out::submit));
+    router = listed.get(router, "/setup", get(setup::show));
+    router = listed.post(router, "/setup", post(setup::submit));
+    router = listed.get(router, "/invite/{token}", get(invitation::show));
+    router = listed.post(router, "/invitation/join", post(invitation::join));
+    router = listed.post(router, "/invitation/sign-in", post(invitation::sign_in));
+    router = listed.post(router, "/invitation/confirm", post(invitation::confirm));
+    router = listed.post(router, "/invitation/decline", post(invitation::decline));
+    router = listed.post(router, "/invitation/code", post(invitation::code));
+    router = listed.post(router, "/invitation/switch", post(invitation::switch));
+    router = listed.get(router, "/w/{slug}/events", get(events::stream));
     router.layer(from_fn_with_state(state.clone(), middleware::session::find))
 }
 
-fn server_functions(routes: &mut Routes, state: &AppState) -> Result<Router<AppState>, NotPost> {
+fn server_functions(listed: &mut Routes, state: &AppState) -> Result<Router<AppState>, NotPost> {
     let mut router = Router::new();
     for (path, method) in leptos::server_fn::axum::server_fn_paths() {
         if method != Method::POST {
             return Err(NotPost(path.to_owned()));
         }
-        router = routes.post(router, path, post(server_function));
+        router = listed.post(router, path, post(server_function));
     }
     Ok(router.layer(
         ServiceBuilder::new()
@@ -127,7 +127,7 @@ async fn server_function(request: Request) -> Response {
 }
 
 /// The console's pages, as `rolecall_app` declares them.
-fn console(routes: &mut Routes, state: &AppState) -> Router<AppState> {
+fn console(listed: &mut Routes, state: &AppState) -> Router<AppState> {
     // Leptos would add the server functions too; they have a router of their own.
     let functions = leptos::server_fn::axum::server_fn_paths()
         .map(|(path, _)| path.to_owned())
@@ -135,7 +135,7 @@ fn console(routes: &mut Routes, state: &AppState) -> Router<AppState> {
     let pages = generate_route_list_with_exclusions(rolecall_app::App, Some(functions));
     for page in &pages {
         if page.methods().next().is_some() {
-            routes.note("GET", page.path());
+            listed.note("GET", page.path());
         }
     }
     let options = state.assets.options.clone();

@@ -34,6 +34,11 @@ pub struct Shared {
     pub streams: Streams,
 }
 
+/// Ends when the flag is up; also when nobody can raise it any more.
+pub async fn raised(flag: &mut watch::Receiver<bool>) {
+    let _ = flag.wait_for(|up| *up).await;
+}
+
 /// What all handlers share; cheap to clone.
 #[derive(Clone)]
 pub struct AppState(Arc<Shared>);

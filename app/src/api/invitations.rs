@@ -21,13 +21,19 @@ pub async fn list_invitations(
     slug: String,
     query: InvitationQuery,
 ) -> Result<Page<InvitationRow>, ApiFailure> {
-    super::run(&slug, async |app, caller| invitations::list(app, caller, &slug, &query).await).await
+    super::run(&slug, "list_invitations", async |app, caller| {
+        invitations::list(app, caller, &slug, &query).await
+    })
+    .await
 }
 
 /// What the invite dialog offers to the one who asks.
-#[server(prefix = "/api", endpoint = "invite_options", input = Json)]
+#[server(name = LoadInviteOptions, prefix = "/api", endpoint = "invite_options", input = Json)]
 pub async fn invite_options(slug: String) -> Result<InviteOptions, ApiFailure> {
-    super::run(&slug, async |app, caller| invitations::options(app, caller, &slug).await).await
+    super::run(&slug, "invite_options", async |app, caller| {
+        invitations::options(app, caller, &slug).await
+    })
+    .await
 }
 
 /// Invites people; one verdict per address.
@@ -36,8 +42,10 @@ pub async fn send_invitations(
     slug: String,
     request: InviteRequest,
 ) -> Result<Vec<AddressVerdict>, ApiFailure> {
-    super::run(&slug, async |app, caller| invitations::send(app, caller, &slug, request).await)
-        .await
+    super::run(&slug, "send_invitations", async |app, caller| {
+        invitations::send(app, caller, &slug, request).await
+    })
+    .await
 }
 
 /// Sends a new mail with a new link; older links stop working.
@@ -47,7 +55,7 @@ pub async fn resend_invitation(
     id: InvitationId,
     version: i64,
 ) -> Result<(), ApiFailure> {
-    super::run(&slug, async |app, caller| {
+    super::run(&slug, "resend_invitation", async |app, caller| {
         invitations::resend(app, caller, &slug, id, version).await
     })
     .await
@@ -60,7 +68,7 @@ pub async fn revoke_invitation(
     id: InvitationId,
     version: i64,
 ) -> Result<(), ApiFailure> {
-    super::run(&slug, async |app, caller| {
+    super::run(&slug, "revoke_invitation", async |app, caller| {
         invitations::revoke(app, caller, &slug, id, version).await
     })
     .await
@@ -74,7 +82,7 @@ pub async fn change_invitation_role(
     version: i64,
     role: RoleId,
 ) -> Result<(), ApiFailure> {
-    super::run(&slug, async |app, caller| {
+    super::run(&slug, "change_invitation_role", async |app, caller| {
         invitations::change_role(app, caller, &slug, id, version, role).await
     })
     .await
@@ -83,8 +91,10 @@ pub async fn change_invitation_role(
 /// The link of a waiting invitation, to hand over by other means than mail.
 #[server(prefix = "/api", endpoint = "copy_invitation_link", input = Json)]
 pub async fn copy_invitation_link(slug: String, id: InvitationId) -> Result<String, ApiFailure> {
-    super::run(&slug, async |app, caller| invitations::copy_link(app, caller, &slug, id).await)
-        .await
+    super::run(&slug, "copy_invitation_link", async |app, caller| {
+        invitations::copy_link(app, caller, &slug, id).await
+    })
+    .await
 }
 
 /// The mails of one invitation, newest first.
@@ -93,8 +103,10 @@ pub async fn invitation_deliveries(
     slug: String,
     id: InvitationId,
 ) -> Result<Vec<DeliveryRow>, ApiFailure> {
-    super::run(&slug, async |app, caller| invitations::deliveries(app, caller, &slug, id).await)
-        .await
+    super::run(&slug, "invitation_deliveries", async |app, caller| {
+        invitations::deliveries(app, caller, &slug, id).await
+    })
+    .await
 }
 
 /// Changes what the workspace allows for invitations.
@@ -103,7 +115,7 @@ pub async fn set_invitation_policy(
     slug: String,
     policy: InvitationPolicy,
 ) -> Result<(), ApiFailure> {
-    super::run(&slug, async |app, caller| {
+    super::run(&slug, "set_invitation_policy", async |app, caller| {
         invitations::set_policy(app, caller, &slug, policy).await
     })
     .await

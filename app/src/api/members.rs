@@ -13,21 +13,27 @@ use crate::error::ApiFailure;
 
 /// One page of the members list.
 #[server(prefix = "/api", endpoint = "list_members", input = Json)]
-pub async fn list_members(
-    slug: String,
-    query: MemberQuery,
-) -> Result<Page<MemberRow>, ApiFailure> {
-    super::run(&slug, async |app, caller| members::list(app, caller, &slug, &query).await).await
+pub async fn list_members(slug: String, query: MemberQuery) -> Result<Page<MemberRow>, ApiFailure> {
+    super::run(&slug, "list_members", async |app, caller| {
+        members::list(app, caller, &slug, &query).await
+    })
+    .await
 }
 
 /// The numbers above the lists.
-#[server(prefix = "/api", endpoint = "team_counts", input = Json)]
+#[server(name = LoadTeamCounts, prefix = "/api", endpoint = "team_counts", input = Json)]
 pub async fn team_counts(slug: String) -> Result<TeamCounts, ApiFailure> {
-    super::run(&slug, async |app, caller| members::counts(app, caller, &slug).await).await
+    super::run(&slug, "team_counts", async |app, caller| {
+        members::counts(app, caller, &slug).await
+    })
+    .await
 }
 
 /// What the filters of the lists offer.
-#[server(prefix = "/api", endpoint = "team_filters", input = Json)]
+#[server(name = LoadTeamFilters, prefix = "/api", endpoint = "team_filters", input = Json)]
 pub async fn team_filters(slug: String) -> Result<TeamFilters, ApiFailure> {
-    super::run(&slug, async |app, caller| members::filters(app, caller, &slug).await).await
+    super::run(&slug, "team_filters", async |app, caller| {
+        members::filters(app, caller, &slug).await
+    })
+    .await
 }

@@ -7,7 +7,10 @@ pub mod shell;
 #[cfg(feature = "ssr")]
 use leptos::prelude::use_context;
 #[cfg(feature = "ssr")]
-use rolecall_backend::{Caller, Failure, Rolecall, service::denial};
+use rolecall_backend::{
+    Caller, Rolecall,
+    service::{Failure, denial},
+};
 #[cfg(feature = "ssr")]
 use rolecall_shared::{ApiError, ErrorCode};
 
@@ -18,10 +21,12 @@ use crate::{
 };
 
 /// Runs a service for the person of the request. The one way from the console into the backend:
-/// it refuses the ones who are not signed in, has denials written down, and sets the status.
+/// it refuses the ones who are not signed in, has denials of the `attempt` written down, and sets
+/// the status.
 #[cfg(feature = "ssr")]
 pub(crate) async fn run<T>(
     slug: &str,
+    attempt: &str,
     call: impl AsyncFnOnce(&Rolecall, &Caller) -> Result<T, Failure>,
 ) -> Result<T, ApiFailure> {
     let Some(context) = use_context::<RequestContext>() else {
@@ -32,7 +37,11 @@ pub(crate) async fn run<T>(
             "Something went wrong on our side. Try again in a moment.",
         )));
     };
-    let RequestContext { rolecall, meta, session } = context;
+    let RequestContext {
+        rolecall,
+        meta,
+        session,
+    } = context;
     let request_id = meta.request_id.clone();
     let failure = match session {
         None => Failure::NotSignedIn,
@@ -41,7 +50,7 @@ pub(crate) async fn run<T>(
             match call(&rolecall, &caller).await {
                 Ok(value) => return Ok(value),
                 Err(failure) => {
-                    denial::record(&rolecall, &caller, slug, &failure).await;
+                    denial::record(&rolecall, &caller, slug, attempt, &failure).await;
                     failure
                 }
             }

@@ -9,8 +9,10 @@ use crate::error::ApiFailure;
 #[server(prefix = "/api", endpoint = "load_shell", input = Json)]
 pub async fn load_shell(slug: Option<String>) -> Result<Shell, ApiFailure> {
     let slug = slug.as_deref();
-    super::run(slug.unwrap_or_default(), async |app, caller| {
-        rolecall_backend::service::shell::load(app, caller, slug).await
-    })
+    super::run(
+        slug.unwrap_or_default(),
+        "load_shell",
+        async |app, caller| rolecall_backend::service::shell::load(app, caller, slug).await,
+    )
     .await
 }

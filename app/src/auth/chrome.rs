@@ -19,23 +19,43 @@ pub(super) struct Document {
 impl Document {
     /// A narrow card with nothing under it.
     pub fn new(title: impl Into<String>, card: impl IntoAny) -> Self {
-        Self { title: title.into(), wide: false, card: card.into_any(), foot: None }
+        Self {
+            title: title.into(),
+            wide: false,
+            card: card.into_any(),
+            foot: None,
+        }
     }
 
     /// The same with a line under the card.
     pub fn foot(self, foot: impl IntoAny) -> Self {
-        Self { foot: Some(foot.into_any()), ..self }
+        Self {
+            foot: Some(foot.into_any()),
+            ..self
+        }
     }
 
     /// The same with the state in front of the title, for people who hear it first.
     pub fn failed(self, failed: bool) -> Self {
-        if failed { Self { title: format!("Error: {}", self.title), ..self } } else { self }
+        if failed {
+            Self {
+                title: format!("Error: {}", self.title),
+                ..self
+            }
+        } else {
+            self
+        }
     }
 }
 
 /// Writes a document out.
 pub(super) fn html(document: Document, chrome: &Chrome) -> String {
-    let Document { title, wide, card, foot } = document;
+    let Document {
+        title,
+        wide,
+        card,
+        foot,
+    } = document;
     let view = view! {
         <html lang="en">
             <head>

@@ -111,7 +111,13 @@ pub(super) fn declined(workspace: &str) -> Document {
 }
 
 fn document(end: End) -> Document {
-    let End { icon, tone, title, sentence, next } = end;
+    let End {
+        icon,
+        tone,
+        title,
+        sentence,
+        next,
+    } = end;
     let card = view! {
         <div class="rc-auth-head">
             {state_icon(icon, tone)}

@@ -14,6 +14,8 @@ pub(super) struct Field<'a> {
     pub autocomplete: &'static str,
     pub value: &'a str,
     pub help: Option<&'static str>,
+    /// Whether only digits are typed, so that a phone shows them.
+    pub digits: bool,
     pub error: Option<&'a ApiError>,
     /// Whether this field takes the focus when no other one is wrong.
     pub focus: bool,
@@ -29,6 +31,7 @@ impl Default for Field<'_> {
             autocomplete: "off",
             value: "",
             help: None,
+            digits: false,
             error: None,
             focus: false,
         }
@@ -38,13 +41,27 @@ impl Default for Field<'_> {
 impl Field<'_> {
     /// The first wrong field of the page takes the focus; there is only one with it.
     fn takes_focus(&self) -> bool {
-        self.error
-            .map_or(self.focus, |e| e.fields.first().is_some_and(|first| first.field == self.name))
+        self.error.map_or(self.focus, |e| {
+            e.fields
+                .first()
+                .is_some_and(|first| first.field == self.name)
+        })
     }
 
     pub fn view(self) -> impl IntoView + use<> {
         let focus = self.takes_focus();
-        let Self { form, name, label, kind, autocomplete, value, help, error, .. } = self;
+        let Self {
+            form,
+            name,
+            label,
+            kind,
+            autocomplete,
+            value,
+            help,
+            digits,
+            error,
+            ..
+        } = self;
         let id = format!("{form}-{name}");
         let error = error.and_then(|e| e.for_field(name)).map(str::to_owned);
         let described = described_by(&id, help.is_some(), error.is_some());
@@ -63,6 +80,7 @@ impl Field<'_> {
                     autocomplete=autocomplete
                     required=true
                     minlength=new_password.then(|| PASSWORD_MIN.to_string())
+                    inputmode=digits.then_some("numeric")
                     autocapitalize=exact.then_some("none")
                     spellcheck=exact.then_some("false")
                     autofocus=focus
@@ -177,16 +195,19 @@ pub(super) fn submit(label: String) -> impl IntoView {
 /// What went wrong beyond the fields that this form shows. Nothing when each error has its field.
 pub(super) fn problem(error: Option<&ApiError>, shown: &[&str]) -> impl IntoView + use<> {
     let text: Option<String> = error.and_then(|error| {
-        let lost = error.fields.iter().find(|e| !shown.contains(&e.field.as_str()));
+        let lost = error
+            .fields
+            .iter()
+            .find(|e| !shown.contains(&e.field.as_str()));
         match lost {
             Some(field) => Some(field.message.clone()),
             None if error.fields.is_empty() => Some(error.message.clone()),
             None => None,
         }
     });
-    let request = error.and_then(|e| e.request_id.clone()).filter(|_| {
-        error.is_some_and(|e| e.code.status() >= 500)
-    });
+    let request = error
+        .and_then(|e| e.request_id.clone())
+        .filter(|_| error.is_some_and(|e| e.code.status() >= 500));
     text.map(|text| {
         view! {
             <div class="alert" data-variant="destructive" role="alert">

@@ -22,9 +22,9 @@ pub(super) struct Open<'a> {
 pub(super) fn page(chrome: &Chrome, open: &Open, note: Option<&str>) -> Document {
     let workspace = &open.card.workspace;
     let answer = match open.who {
-        Who::New { code } => EitherOf5::A(new_person(chrome, open, code)),
+        Who::New { code } => EitherOf5::A(new_person(chrome, open, *code)),
         Who::Known => EitherOf5::B(known_person(chrome, open, open.error, true)),
-        Who::Either { code } => EitherOf5::C(either(chrome, open, code)),
+        Who::Either { code } => EitherOf5::C(either(chrome, open, *code)),
         Who::SignedIn { name } => EitherOf5::D(signed_in(chrome, open, name)),
         Who::Other { signed_in_as } => EitherOf5::E(other(chrome, open, signed_in_as)),
     };
@@ -81,7 +81,7 @@ fn offer(card: &InvitationCard) -> impl IntoView + use<> {
 }
 
 /// Nobody has an account with this address, as far as the page tells.
-fn new_person(chrome: &Chrome, open: &Open, code: &CodeStep) -> impl IntoView + use<> {
+fn new_person(chrome: &Chrome, open: &Open, code: CodeStep) -> impl IntoView + use<> {
     match code {
         CodeStep::Needed { sent: false } => ask_for_code(chrome, open).into_any(),
         CodeStep::Needed { sent: true } => view! {
@@ -131,7 +131,8 @@ fn join(chrome: &Chrome, open: &Open, code: bool) -> impl IntoView + use<> {
             name: "code",
             label: "Code from the mail",
             autocomplete: "one-time-code",
-            help: Some("We mailed it to the address above."),
+            help: Some("Six digits, mailed to the address above."),
+            digits: true,
             error,
             focus: open.error.is_none(),
             ..Field::default()
@@ -148,7 +149,11 @@ fn join(chrome: &Chrome, open: &Open, code: bool) -> impl IntoView + use<> {
         error,
         ..Field::default()
     };
-    let shown: &[&str] = if code { &["code", "name", "password"] } else { &["name", "password"] };
+    let shown: &[&str] = if code {
+        &["code", "name", "password"]
+    } else {
+        &["name", "password"]
+    };
     let body = view! {
         {fixed_email("join", &open.card.email)}
         {code_field}
@@ -193,7 +198,7 @@ fn known_person(
 }
 
 /// A copied link does not tell whether the address has an account (rule 27): both ways are open.
-fn either(chrome: &Chrome, open: &Open, code: &CodeStep) -> impl IntoView + use<> {
+fn either(chrome: &Chrome, open: &Open, code: CodeStep) -> impl IntoView + use<> {
     let error = open.error.filter(|_| !is_of_new(open));
     view! {
         {new_person(chrome, open, code)}
@@ -276,12 +281,17 @@ fn error_of_new<'a>(open: &Open<'a>) -> Option<&'a ApiError> {
 /// Which of the two forms of [`Who::Either`] an error came from. Both send a password, only one a
 /// name: without a typed name and without a complaint about it, it was the sign-in.
 fn is_of_new(open: &Open) -> bool {
-    let Who::Either { code } = open.who else { return true };
+    let Who::Either { code } = open.who else {
+        return true;
+    };
     if matches!(code, CodeStep::Needed { sent: false }) {
         return open.error.is_some_and(|e| e.fields.is_empty());
     }
     !open.name.is_empty()
         || open.error.is_none_or(|e| {
-            e.fields.is_empty() || e.fields.iter().any(|f| f.field == "name" || f.field == "code")
+            e.fields.is_empty()
+                || e.fields
+                    .iter()
+                    .any(|f| f.field == "name" || f.field == "code")
         })
 }

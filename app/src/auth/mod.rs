@@ -57,9 +57,18 @@ pub struct TemplateCard {
 #[derive(Clone, Debug)]
 pub enum AuthPage {
     /// Sign in; `next` is a path of ours that was checked before.
-    SignIn { email: String, error: Option<ApiError>, next: String, notice: Option<String> },
+    SignIn {
+        email: String,
+        error: Option<ApiError>,
+        next: String,
+        notice: Option<String>,
+    },
     /// The first start: the first person, workspace and owner.
-    Setup { form: SetupValues, templates: Vec<TemplateCard>, error: Option<ApiError> },
+    Setup {
+        form: SetupValues,
+        templates: Vec<TemplateCard>,
+        error: Option<ApiError>,
+    },
     /// Set-up was completed before.
     SetupDone,
     /// An invitation that can be accepted.
@@ -89,22 +98,44 @@ pub enum AuthPage {
 /// The whole document.
 pub fn render(page: &AuthPage, chrome: &Chrome) -> String {
     let document = match page {
-        AuthPage::SignIn { email, error, next, notice } => {
-            sign_in::page(chrome, email, error.as_ref(), next, notice.as_deref())
-        }
-        AuthPage::Setup { form, templates, error } => {
-            setup::page(chrome, form, templates, error.as_ref())
-        }
+        AuthPage::SignIn {
+            email,
+            error,
+            next,
+            notice,
+        } => sign_in::page(chrome, email, error.as_ref(), next, notice.as_deref()),
+        AuthPage::Setup {
+            form,
+            templates,
+            error,
+        } => setup::page(chrome, form, templates, error.as_ref()),
         AuthPage::SetupDone => setup::done(),
-        AuthPage::Invitation { token, card, who, name, error, notice } => {
-            let view = invitation::Open { token, card, who, name, error: error.as_ref() };
+        AuthPage::Invitation {
+            token,
+            card,
+            who,
+            name,
+            error,
+            notice,
+        } => {
+            let view = invitation::Open {
+                token,
+                card,
+                who,
+                name,
+                error: error.as_ref(),
+            };
             invitation::page(chrome, &view, notice.as_deref())
         }
         AuthPage::InvitationEnded { ended } => ended::page(ended),
         AuthPage::InvitationDeclined { workspace } => ended::declined(workspace),
-        AuthPage::Problem { status, title, message, request_id, action } => {
-            problem::page(*status, title, message, request_id, action.as_ref())
-        }
+        AuthPage::Problem {
+            status,
+            title,
+            message,
+            request_id,
+            action,
+        } => problem::page(*status, title, message, request_id, action.as_ref()),
     };
     chrome::html(document, chrome)
 }

@@ -76,7 +76,11 @@ pub(super) fn page(
             {form("/setup", chrome, &[], body)}
         </div>
     };
-    Document { wide: true, ..Document::new("Set up", card) }.failed(error.is_some())
+    Document {
+        wide: true,
+        ..Document::new("Set up", card)
+    }
+    .failed(error.is_some())
 }
 
 fn template_choice(
@@ -84,7 +88,9 @@ fn template_choice(
     chosen: &str,
     error: Option<&ApiError>,
 ) -> impl IntoView + use<> {
-    let error = error.and_then(|e| e.for_field("template")).map(str::to_owned);
+    let error = error
+        .and_then(|e| e.for_field("template"))
+        .map(str::to_owned);
     let known = templates.iter().any(|t| t.key == chosen);
     let cards: Vec<_> = templates
         .iter()

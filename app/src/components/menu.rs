@@ -69,7 +69,7 @@ pub fn MenuItem(
     glyph: Glyph,
     label: &'static str,
     #[prop(into)] action: Callback<()>,
-    #[prop(optional)] blocked: Option<String>,
+    #[prop(default = None)] blocked: Option<String>,
     #[prop(optional)] danger: bool,
 ) -> impl IntoView {
     let allowed = blocked.is_none();
@@ -106,8 +106,12 @@ pub fn close(id: &str) {
 }
 
 fn items(panel: &Element) -> Vec<HtmlElement> {
-    let Ok(list) = panel.query_selector_all("[role^=menuitem]") else { return Vec::new() };
-    (0..list.length()).filter_map(|index| list.item(index)?.dyn_into().ok()).collect()
+    let Ok(list) = panel.query_selector_all("[role^=menuitem]") else {
+        return Vec::new();
+    };
+    (0..list.length())
+        .filter_map(|index| list.item(index)?.dyn_into().ok())
+        .collect()
 }
 
 fn panel_of(event: &web_sys::Event) -> Option<Element> {
@@ -115,10 +119,14 @@ fn panel_of(event: &web_sys::Event) -> Option<Element> {
 }
 
 fn opened(event: ev::Event) {
-    let Some(panel) = panel_of(&event) else { return };
+    let Some(panel) = panel_of(&event) else {
+        return;
+    };
     if panel.matches(":popover-open").is_ok_and(|open| open) {
         let items = items(&panel);
-        let chosen = items.iter().find(|i| i.get_attribute("aria-checked").as_deref() == Some("true"));
+        let chosen = items
+            .iter()
+            .find(|i| i.get_attribute("aria-checked").as_deref() == Some("true"));
         if let Some(item) = chosen.or_else(|| items.first()) {
             let _ = item.focus();
         }
@@ -126,10 +134,14 @@ fn opened(event: ev::Event) {
 }
 
 fn arrows(event: ev::KeyboardEvent) {
-    let Some(panel) = panel_of(&event) else { return };
+    let Some(panel) = panel_of(&event) else {
+        return;
+    };
     let items = items(&panel);
     let here = document().active_element();
-    let index = items.iter().position(|item| here.as_ref().is_some_and(|h| h.is_same_node(Some(item))));
+    let index = items
+        .iter()
+        .position(|item| here.as_ref().is_some_and(|h| h.is_same_node(Some(item))));
     let last = items.len().saturating_sub(1);
     let next = match event.key().as_str() {
         "ArrowDown" => index.map_or(0, |i| if i == last { 0 } else { i + 1 }),

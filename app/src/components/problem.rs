@@ -85,7 +85,10 @@ pub fn not_found(message: String) -> AnyView {
 
 /// An error beside the thing that was tried.
 pub fn alert(error: &ApiError) -> AnyView {
-    let id = error.request_id.clone().map(|id| view! { <span class="rc-id">"Request "{id}</span> });
+    let id = error
+        .request_id
+        .clone()
+        .map(|id| view! { <span class="rc-id">"Request "{id}</span> });
     let fields = error
         .fields
         .iter()

@@ -27,13 +27,16 @@ pub fn Search(
     };
     Effect::new(move |_| {
         let handle = window_event_listener(ev::keydown, move |event| {
-            let free = event.key() == "/" && !event.ctrl_key() && !event.meta_key() && !event.alt_key();
-            if free && !browser::is_typing(&event) && browser::find("dialog[open]").is_none() {
-                if let Some(field) = field.get_untracked() {
-                    event.prevent_default();
-                    let _ = field.focus();
-                    field.select();
-                }
+            let free =
+                event.key() == "/" && !event.ctrl_key() && !event.meta_key() && !event.alt_key();
+            if free
+                && !browser::is_typing(&event)
+                && browser::find("dialog[open]").is_none()
+                && let Some(field) = field.get_untracked()
+            {
+                event.prevent_default();
+                let _ = field.focus();
+                field.select();
             }
         });
         on_cleanup(move || {

@@ -25,7 +25,10 @@ pub struct Toasts {
 
 /// Makes a place for messages. Once, at the root.
 pub fn provide() {
-    provide_context(Toasts { list: RwSignal::new(Vec::new()), next: StoredValue::new(0) });
+    provide_context(Toasts {
+        list: RwSignal::new(Vec::new()),
+        next: StoredValue::new(0),
+    });
 }
 
 impl Toasts {
@@ -52,12 +55,15 @@ impl Toasts {
     fn add(self, text: String, failed: bool) -> u32 {
         let id = self.next.get_value();
         self.next.set_value(id.wrapping_add(1));
-        self.list.update(|list| list.push(Toast { id, text, failed }));
+        self.list
+            .update(|list| list.push(Toast { id, text, failed }));
         id
     }
 
     fn close(self, id: u32) {
-        let _ = self.list.try_update(|list| list.retain(|toast| toast.id != id));
+        let _ = self
+            .list
+            .try_update(|list| list.retain(|toast| toast.id != id));
     }
 }
 

@@ -24,8 +24,14 @@ const THEMES: [(&str, &str, Glyph); 3] = [
 pub fn AccountMenu(name: String, email: String) -> impl IntoView {
     let theme = RwSignal::new("");
     Effect::new(move |_| {
-        let class = document().document_element().map(|root| root.class_name()).unwrap_or_default();
-        let chosen = THEMES.iter().find(|(name, ..)| *name == class).map_or("", |(name, ..)| name);
+        let class = document()
+            .document_element()
+            .map(|root| root.class_name())
+            .unwrap_or_default();
+        let chosen = THEMES
+            .iter()
+            .find(|(name, ..)| *name == class)
+            .map_or("", |(name, ..)| name);
         theme.set(chosen);
     });
     let choose = move |name: &'static str| {

@@ -52,7 +52,10 @@ fn switcher(shell: &Shell) -> AnyView {
         || ("Choose a workspace".to_owned(), None),
         |workspace| (workspace.name.clone(), Some(workspace.template.clone())),
     );
-    let here = shell.workspace.as_ref().map(|workspace| workspace.slug.clone());
+    let here = shell
+        .workspace
+        .as_ref()
+        .map(|workspace| workspace.slug.clone());
     let links = shell
         .workspaces
         .iter()

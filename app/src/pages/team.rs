@@ -34,7 +34,10 @@ pub struct TeamDialogs {
 /// news from the server never close them.
 #[component]
 pub fn Team() -> impl IntoView {
-    let dialogs = TeamDialogs { invite: InviteForm::new(), policy: RwSignal::new(false) };
+    let dialogs = TeamDialogs {
+        invite: InviteForm::new(),
+        policy: RwSignal::new(false),
+    };
     provide_context(dialogs);
     view! {
         <Head/>
@@ -48,7 +51,6 @@ pub fn Team() -> impl IntoView {
 #[component]
 fn Head() -> impl IntoView {
     let here = Here::of_page();
-    let dialogs: TeamDialogs = expect_context();
     let live = here.live;
     let counts = Resource::new(
         move || (here.slug.get(), live.members.get(), live.invitations.get()),
@@ -60,19 +62,24 @@ fn Head() -> impl IntoView {
                 let shell = here.shell.await;
                 let counts = counts.await.ok();
                 // Without a workspace the list below says what is wrong.
-                shell.ok().and_then(|shell| shell.workspace).map(|w| head(&w, counts, dialogs))
+                shell.ok().and_then(|shell| shell.workspace).map(|w| head(&w, counts))
             })}
         </Transition>
     }
     .into_any()
 }
 
-fn head(workspace: &WorkspaceView, counts: Option<TeamCounts>, dialogs: TeamDialogs) -> AnyView {
+fn head(workspace: &WorkspaceView, counts: Option<TeamCounts>) -> AnyView {
+    let dialogs: TeamDialogs = expect_context();
     let invite_blocked = blocked(workspace, CorePermission::TeamManage);
     let policy_blocked = blocked(workspace, CorePermission::SettingsManage);
     let line = counts.map(|counts| {
         let people = count(number(counts.members), "person", "people");
-        let waiting = count(number(counts.pending), "invitation waiting", "invitations waiting");
+        let waiting = count(
+            number(counts.pending),
+            "invitation waiting",
+            "invitations waiting",
+        );
         format!("{people} in {} · {waiting}", workspace.name)
     });
     view! {
@@ -112,7 +119,11 @@ fn tabs(workspace: &WorkspaceView, counts: Option<TeamCounts>) -> AnyView {
     });
     let name = workspace.name.clone();
     let title = move || {
-        let tab = if on_invitations.get() { "Invitations" } else { "Members" };
+        let tab = if on_invitations.get() {
+            "Invitations"
+        } else {
+            "Members"
+        };
         format!("{tab} · {name}")
     };
     let badge = |n: i64| view! { <span class="rc-count">{n.to_string()}</span> };

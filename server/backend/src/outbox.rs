@@ -97,10 +97,10 @@ async fn carry(app: &Rolecall, mailer: &SmtpMailer, mail: Claimed) -> Result<(),
     let now = app.clock().now();
     match &outcome {
         MailOutcome::Failed { reason } => {
-            tracing::warn!(mail = %mail.id, reason, "a mail was given up")
+            tracing::warn!(mail = %mail.id, reason, "a mail was given up");
         }
         MailOutcome::Retry { reason, .. } => {
-            tracing::info!(mail = %mail.id, reason, "a mail will be tried again")
+            tracing::info!(mail = %mail.id, reason, "a mail will be tried again");
         }
         MailOutcome::Sent | MailOutcome::Dropped => {}
     }

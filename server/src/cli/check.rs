@@ -13,7 +13,7 @@ use crate::{
 pub fn run(file: Option<&Path>) -> ExitCode {
     match look(file) {
         Ok(config) => {
-            print!("{}", table(&config));
+            println!("{}", table(&config));
             for warning in &config.warnings {
                 println!("warning: {warning}");
             }
@@ -116,7 +116,6 @@ fn table(config: &Config) -> String {
         ),
         ("log", config.log.filter.clone()),
     ];
-    rows.iter()
-        .map(|(name, value)| format!("{name:<18}{value}\n"))
-        .collect()
+    let lines: Vec<String> = rows.iter().map(|(name, value)| format!("{name:<18}{value}")).collect();
+    lines.join("\n")
 }

@@ -20,7 +20,7 @@ use crate::{
 #[derive(Debug, Parser)]
 #[command(name = "rolecall", version, about, disable_help_subcommand = true)]
 pub struct Cli {
-    /// The configuration file [default: ROLECALL_CONFIG, else rolecall.toml if it is there]
+    /// The configuration file [default: `ROLECALL_CONFIG`, else rolecall.toml if it is there]
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
     #[command(subcommand)]
@@ -111,7 +111,9 @@ async fn seed_demo(config: &Config, members: usize) -> Result<(), StartError> {
     let summary = demo::seed(&rolecall, members)
         .await
         .map_err(|failure| StartError::Service(failure.to_api("seed-demo").message))?;
-    println!("{summary}");
+    println!("Made {} members in {} workspaces.", summary.members, summary.workspaces.len());
+    println!("Sign in as {} (owner) or {} (may only look),", summary.email, summary.viewer);
+    println!("with the passphrase: {}", summary.password);
     rolecall.store().close().await;
     Ok(())
 }

@@ -7,7 +7,7 @@ mod types;
 
 use std::{
     collections::HashMap,
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     path::{Path, PathBuf},
 };
 
@@ -273,8 +273,8 @@ fn list(text: &str) -> impl Iterator<Item = &str> {
 
 fn networks(text: &str) -> Result<Vec<IpNet>, String> {
     let network = |item: &str| {
-        let address = || item.parse().map(IpNet::from);
-        item.parse::<IpNet>().or_else(|_| address()).map_err(|_: std::net::AddrParseError| {
+        let address = || item.parse::<IpAddr>().map(IpNet::from);
+        item.parse::<IpNet>().or_else(|_| address()).map_err(|_| {
             format!("“{item}” is neither an address nor a network. Write them as 10.0.0.7 or 10.0.0.0/8, with commas between.")
         })
     };

@@ -112,15 +112,11 @@ impl Source {
             let message = format!("There is no such setting.{nearest}");
             return self.mistakes.push(Mistake::new(shown, message));
         };
-        match text_of(value) {
-            Some(value) => {
-                self.settings.insert(key, Setting { name: shown, value });
-            }
-            None => {
-                let message =
-                    "Write it as text in quotes; where several are meant, as a list of texts.";
-                self.mistakes.push(Mistake::new(shown, message));
-            }
+        if let Some(value) = text_of(value) {
+            self.settings.insert(key, Setting { name: shown, value });
+        } else {
+            let message = "Write it as text in quotes; where several are meant, as a list of texts.";
+            self.mistakes.push(Mistake::new(shown, message));
         }
     }
 }

@@ -7,7 +7,7 @@ use std::{convert::Infallible, time::Duration};
 
 use axum::{
     Extension,
-    extract::{Path, State},
+    extract::{Path, State, rejection::PathRejection},
     http::HeaderMap,
     response::{
         IntoResponse as _, Response,
@@ -18,7 +18,7 @@ use rolecall_app::context::RequestContext;
 use rolecall_backend::{
     Caller,
     events::{Event, Topic},
-    service::{sessions, shell},
+    service::{Failure, sessions, shell},
 };
 use rolecall_shared::{WorkspaceId, error::ErrorCode};
 use tokio::{
@@ -30,7 +30,7 @@ use tokio::{
 };
 use tokio_stream::wrappers::ReceiverStream;
 
-use crate::{cookies, problem::Problem, state::AppState, streams::OpenStream};
+use crate::{cookies, problem::Problem, state::{AppState, raised}, streams::OpenStream};
 
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 const CHECK_EVERY: Duration = Duration::from_secs(30);
@@ -44,7 +44,7 @@ type Sender = mpsc::Sender<Result<Message, Infallible>>;
 pub async fn stream(
     State(state): State<AppState>,
     Extension(context): Extension<RequestContext>,
-    Path(slug): Path<String>,
+    slug: Result<Path<String>, PathRejection>,
     headers: HeaderMap,
 ) -> Response {
     let (Some(session), Some(secret)) =
@@ -52,10 +52,11 @@ pub async fn stream(
     else {
         return Problem::not_signed_in().into_response();
     };
+    let Ok(Path(slug)) = slug else { return Problem::not_found().into_response() };
     // Heard from here on, so that nothing is missed between the check and the first message.
     let news = state.rolecall.events().subscribe();
     let request_id = context.meta.request_id.clone();
-    let mut listener = Listener {
+    let listener = Listener {
         caller: Caller {
             session,
             meta: context.meta,
@@ -93,10 +94,10 @@ struct Listener {
 
 impl Listener {
     /// The workspace, if the caller is still in it.
-    async fn workspace(&self) -> Result<Option<WorkspaceId>, rolecall_backend::service::Failure> {
+    async fn workspace(&self) -> Result<Option<WorkspaceId>, Failure> {
         match shell::load(&self.state.rolecall, &self.caller, Some(&self.slug)).await {
             Ok(shell) => Ok(shell.workspace.map(|workspace| workspace.id)),
-            Err(rolecall_backend::service::Failure::NotFound(_)) => Ok(None),
+            Err(Failure::NotFound(_)) => Ok(None),
             Err(failure) => Err(failure),
         }
     }
@@ -109,7 +110,7 @@ impl Listener {
     }
 
     async fn listen(
-        mut self,
+        self,
         workspace: WorkspaceId,
         mut news: broadcast::Receiver<Event>,
         sender: Sender,
@@ -121,7 +122,7 @@ impl Listener {
         loop {
             let topics = tokio::select! {
                 () = sender.closed() => return,
-                _ = stopping.wait_for(|stopping| *stopping) => return,
+                () = raised(&mut stopping) => return,
                 _ = check.tick() => Vec::new(),
                 first = news.recv() => match gather(first, &mut news, workspace).await {
                     Some(topics) if topics.is_empty() => continue,

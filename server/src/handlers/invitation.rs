@@ -2,7 +2,7 @@
 //! `Location` (rules 18, 25).
 
 use axum::{
-    extract::Path,
+    extract::{Path, rejection::PathRejection},
     http::{StatusCode, header},
     response::Response,
 };
@@ -51,7 +51,7 @@ impl Remarks {
 }
 
 /// The page that the link in the mail opens.
-pub async fn show(visitor: Visitor, token: Option<Path<String>>) -> Response {
+pub async fn show(visitor: Visitor, token: Result<Path<String>, PathRejection>) -> Response {
     let token = token.map(|Path(token)| token).unwrap_or_default();
     open(&visitor, &token, Remarks::default()).await
 }
@@ -76,7 +76,7 @@ pub async fn join(visitor: Visitor, posted: Posted<Fields>) -> Response {
     let person = NewPerson {
         name: name.clone(),
         password,
-        code: Some(code).filter(|code| !code.trim().is_empty()),
+        code,
     };
     match acceptance::join_new(visitor.rolecall(), visitor.meta(), &token, person).await {
         Ok(joined) => enter(visitor, joined).await,

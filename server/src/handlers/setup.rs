@@ -1,6 +1,6 @@
 //! `/setup`: the first person, workspace and owner.
 
-use axum::{extract::Query, http::StatusCode, response::Response};
+use axum::{extract::{Query, rejection::QueryRejection}, http::StatusCode, response::Response};
 use rolecall_app::auth::{AuthPage, SetupValues, TemplateCard};
 use rolecall_backend::{
     Rolecall,
@@ -37,7 +37,7 @@ pub struct Fields {
 }
 
 /// Shows the form, until somebody has completed it.
-pub async fn show(visitor: Visitor, asked: Option<Query<Asked>>) -> Response {
+pub async fn show(visitor: Visitor, asked: Result<Query<Asked>, QueryRejection>) -> Response {
     let Query(Asked { code }) = asked.unwrap_or_default();
     match setup::needed(visitor.rolecall()).await {
         Ok(true) => form(

@@ -1,6 +1,6 @@
 //! `/sign-in`.
 
-use axum::{extract::Query, http::StatusCode, response::Response};
+use axum::{extract::{Query, rejection::QueryRejection}, http::StatusCode, response::Response};
 use rolecall_app::auth::AuthPage;
 use rolecall_backend::service::{SignedIn, setup, sign_in};
 use rolecall_shared::error::ApiError;
@@ -32,7 +32,7 @@ pub struct Fields {
 }
 
 /// Shows the form; those who are signed in go on, and an empty installation is set up first.
-pub async fn show(visitor: Visitor, asked: Option<Query<Asked>>) -> Response {
+pub async fn show(visitor: Visitor, asked: Result<Query<Asked>, QueryRejection>) -> Response {
     let Query(asked) = asked.unwrap_or_default();
     if visitor.session().is_some() {
         return redirect::see_other(&asked.next);

@@ -36,18 +36,13 @@ pub async fn apply(request: Request, next: Next) -> Response {
         Ok(request) => request,
         Err(problem) => return problem.into_response(),
     };
-    match tokio::time::timeout(HANDLER_TIME, next.run(request)).await {
-        Ok(response) => response,
-        Err(_) => {
-            tracing::warn!(
-                "a handler took longer than {} seconds",
-                HANDLER_TIME.as_secs()
-            );
-            Problem::bare(StatusCode::SERVICE_UNAVAILABLE)
-                .retry_after(5)
-                .into_response()
-        }
+    if let Ok(response) = tokio::time::timeout(HANDLER_TIME, next.run(request)).await {
+        return response;
     }
+    tracing::warn!("a handler took longer than {} seconds", HANDLER_TIME.as_secs());
+    Problem::bare(StatusCode::SERVICE_UNAVAILABLE)
+        .retry_after(5)
+        .into_response()
 }
 
 async fn with_whole_body(request: Request) -> Result<Request, Problem> {

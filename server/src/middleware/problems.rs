@@ -70,7 +70,7 @@ fn document(state: &AppState, problem: &Problem) -> Response {
         title: problem.title().to_owned(),
         message: error.message.clone(),
         request_id: error.request_id.clone().unwrap_or_default(),
-        action: next_step(problem.status(), state.public_url.origin()),
+        action: Some(next_step(problem.status(), state.public_url.origin())),
     };
     let chrome = Chrome {
         css_href: state.assets.css_href.clone(),
@@ -88,11 +88,11 @@ fn document(state: &AppState, problem: &Problem) -> Response {
     response
 }
 
-fn next_step(status: StatusCode, origin: &str) -> Option<(String, String)> {
+fn next_step(status: StatusCode, origin: &str) -> (String, String) {
     let (href, label) = match status {
         StatusCode::UNAUTHORIZED => ("/sign-in", "Sign in"),
         StatusCode::MISDIRECTED_REQUEST => (origin, "Open that address"),
         _ => ("/", "Go to the first page"),
     };
-    Some((href.to_owned(), label.to_owned()))
+    (href.to_owned(), label.to_owned())
 }

@@ -10,11 +10,11 @@ use hyper_util::{
 };
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::{Semaphore, watch},
+    sync::{OwnedSemaphorePermit, Semaphore, watch},
 };
 use tower::ServiceExt as _;
 
-use crate::middleware::client_address::Peer;
+use crate::{middleware::client_address::Peer, state::raised};
 
 /// Connections at the same time; further ones wait to be accepted.
 const CONNECTIONS_MAX: usize = 8_192;
@@ -31,11 +31,8 @@ pub async fn accept(listener: TcpListener, router: Router, mut closing: watch::R
     let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
     loop {
         let accepted = tokio::select! {
-            _ = closing.wait_for(|closing| *closing) => break,
-            Ok(place) = places.clone().acquire_owned() => tokio::select! {
-                _ = closing.wait_for(|closing| *closing) => break,
-                accepted = listener.accept() => accepted.map(|(stream, peer)| (stream, peer, place)),
-            },
+            () = raised(&mut closing) => break,
+            accepted = next(&listener, &places) => accepted,
         };
         match accepted {
             Ok((stream, peer, place)) => {
@@ -53,6 +50,16 @@ pub async fn accept(listener: TcpListener, router: Router, mut closing: watch::R
     }
     drop(listener);
     graceful.shutdown().await;
+}
+
+/// The next connection, once there is a place for it.
+async fn next(
+    listener: &TcpListener,
+    places: &Arc<Semaphore>,
+) -> std::io::Result<(TcpStream, SocketAddr, OwnedSemaphorePermit)> {
+    let place = places.clone().acquire_owned().await.map_err(std::io::Error::other)?;
+    let (stream, peer) = listener.accept().await?;
+    Ok((stream, peer, place))
 }
 
 async fn serve(stream: TcpStream, peer: SocketAddr, router: Router, watcher: Watcher) {

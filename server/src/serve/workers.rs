@@ -5,7 +5,7 @@ use std::time::Duration;
 use rolecall_backend::{Rolecall, outbox, sweeper};
 use tokio::{sync::watch, task::JoinHandle};
 
-use crate::config::Config;
+use crate::{config::Config, state::raised};
 
 /// A pause before listening again after the connection for news was lost.
 const NEWS_PAUSE: Duration = Duration::from_secs(2);
@@ -42,7 +42,7 @@ impl Workers {
 async fn news(rolecall: Rolecall, mut stopping: watch::Receiver<bool>) {
     loop {
         tokio::select! {
-            _ = stopping.wait_for(|stopping| *stopping) => return,
+            () = raised(&mut stopping) => return,
             ended = rolecall.store().relay_news() => match ended {
                 Ok(()) => return,
                 Err(error) => tracing::warn!(%error, "news of other instances are late: the database can not be heard"),

@@ -66,7 +66,11 @@ impl Doing {
 
     /// The address of the invitation at hand.
     pub fn email(self) -> String {
-        self.row.with(|row| row.as_ref().map(|row| row.email.clone()).unwrap_or_default())
+        self.row.with(|row| {
+            row.as_ref()
+                .map(|row| row.email.clone())
+                .unwrap_or_default()
+        })
     }
 }
 
@@ -86,11 +90,17 @@ impl Blocked {
         let permission = blocked(workspace, CorePermission::TeamManage);
         let over = (row.status != InvitationStatus::Pending)
             .then(|| format!("It is {} already.", row.status.title().to_lowercase()));
-        let resendable = matches!(row.status, InvitationStatus::Pending | InvitationStatus::Expired);
+        let resendable = matches!(
+            row.status,
+            InvitationStatus::Pending | InvitationStatus::Expired
+        );
         let no_links = (!workspace.copy_link)
             .then(|| "Copying links is switched off in the invitation settings.".to_owned());
         Self {
-            resend: (!resendable).then(|| over.clone()).flatten().or_else(|| permission.clone()),
+            resend: (!resendable)
+                .then(|| over.clone())
+                .flatten()
+                .or_else(|| permission.clone()),
             link: over.clone().or_else(|| permission.clone()).or(no_links),
             change: over.or(permission),
         }
@@ -103,7 +113,9 @@ pub fn resend(here: Here, toasts: Toasts, row: &InvitationRow) {
     spawn_local(async move {
         match resend_invitation(here.slug.get_untracked(), id, version).await {
             Ok(()) => {
-                toasts.done(format!("A new mail to {email} is on its way. The older link no longer works."));
+                toasts.done(format!(
+                    "A new mail to {email} is on its way. The older link no longer works."
+                ));
             }
             Err(failure) => toasts.failed(&failure),
         }

@@ -36,7 +36,9 @@ pub fn delivery(delivery: &Delivery) -> AnyView {
 /// What to do about it, in a sentence.
 pub const fn remedy(delivery: &Delivery) -> &'static str {
     match delivery {
-        Delivery::None => "No mail was sent for this invitation. Send it again, or hand over a link.",
+        Delivery::None => {
+            "No mail was sent for this invitation. Send it again, or hand over a link."
+        }
         Delivery::Queued => "The mail waits to be sent. That takes a minute at most.",
         Delivery::Retrying { .. } => {
             "The mail server did not take the mail yet. Rolecall goes on trying; a link can be handed over meanwhile."
@@ -47,6 +49,8 @@ pub const fn remedy(delivery: &Delivery) -> &'static str {
         Delivery::Failed { .. } => {
             "The mail server refused the mail. Check the address; if it is wrong, revoke this invitation and invite the right one."
         }
-        Delivery::Dropped => "The mail was not sent because a newer one replaced it. Send it again if none arrived.",
+        Delivery::Dropped => {
+            "The mail was not sent because a newer one replaced it. Send it again if none arrived."
+        }
     }
 }

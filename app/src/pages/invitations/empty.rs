@@ -30,10 +30,17 @@ pub fn empty(workspace: &WorkspaceView, query: &InvitationQuery, filters: &TeamF
     }
     if let Some(id) = query.role {
         let name = filters.roles.iter().find(|role| role.id == id);
-        parts.push(format!("the role {}", name.map_or("that was chosen", |role| &role.name)));
+        parts.push(format!(
+            "the role {}",
+            name.map_or("that was chosen", |role| &role.name)
+        ));
     }
     let (title, sentence, way) = if parts.is_empty() {
-        ("No more invitations", "This page of the list is empty now.".to_owned(), "Go to the start")
+        (
+            "No more invitations",
+            "This page of the list is empty now.".to_owned(),
+            "Go to the start",
+        )
     } else {
         let sentence = format!("No invitation matches {}.", parts.join(" and "));
         ("Nothing matches", sentence, "Clear filters")

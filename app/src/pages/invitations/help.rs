@@ -88,7 +88,8 @@ fn expiry(at: Timestamp) -> AnyView {
 
 fn list(mails: Vec<DeliveryRow>) -> AnyView {
     if mails.is_empty() {
-        return view! { <p class="rc-help">"No mail was written for this invitation."</p> }.into_any();
+        return view! { <p class="rc-help">"No mail was written for this invitation."</p> }
+            .into_any();
     }
     let items = mails
         .into_iter()
@@ -111,7 +112,11 @@ fn list(mails: Vec<DeliveryRow>) -> AnyView {
 fn actions(row: &InvitationRow, workspace: &WorkspaceView, doing: Doing) -> AnyView {
     let here = Here::of_page();
     let toasts = Toasts::of_page();
-    let Blocked { resend: no_resend, link: no_link, .. } = Blocked::of(row, workspace);
+    let Blocked {
+        resend: no_resend,
+        link: no_link,
+        ..
+    } = Blocked::of(row, workspace);
     let again = row.clone();
     let hand = row.clone();
     view! {

@@ -13,7 +13,9 @@ use crate::components::{
 #[component]
 pub fn LinkDialog(doing: Doing) -> impl IntoView {
     let title = Signal::derive(move || {
-        let email = doing.made.with(|made| made.as_ref().map(|made| made.email.clone()));
+        let email = doing
+            .made
+            .with(|made| made.as_ref().map(|made| made.email.clone()));
         format!("Link for {}", email.unwrap_or_default())
     });
     view! {
@@ -26,7 +28,7 @@ pub fn LinkDialog(doing: Doing) -> impl IntoView {
                     view! {
                         <p>
                             "Give this link to "<b>{made.email.clone()}</b>
-                            " only. It can not be shown again; copying it later makes a new one."
+                            " only. It is shown once: copying again makes a new one, and this one stops working. The link in the mail goes on working."
                         </p>
                         <CopyField
                             id="invitation-link-text"

@@ -40,7 +40,9 @@ pub fn InvitationsPage() -> impl IntoView {
     let list = Resource::new(
         move || (here.slug.get(), query.get(), here.live.invitations.get()),
         |(slug, query, _)| async move {
-            list_invitations(slug, query.clone()).await.map(|page| (query, page))
+            list_invitations(slug, query.clone())
+                .await
+                .map(|page| (query, page))
         },
     );
     let pending = RwSignal::new(false);

@@ -24,13 +24,18 @@ pub fn RevokeDialog(doing: Doing) -> impl IntoView {
         }
     });
     let revoke = move || {
-        let Some(row) = doing.row.get_untracked() else { return };
+        let Some(row) = doing.row.get_untracked() else {
+            return;
+        };
         busy.set(true);
         spawn_local(async move {
             match revoke_invitation(here.slug.get_untracked(), row.id, row.version).await {
                 Ok(()) => {
                     open.set(false);
-                    toasts.done(format!("The invitation of {} is revoked. Its link no longer works.", row.email));
+                    toasts.done(format!(
+                        "The invitation of {} is revoked. Its link no longer works.",
+                        row.email
+                    ));
                 }
                 Err(failure) => failed.set(Some(failure)),
             }

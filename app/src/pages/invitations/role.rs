@@ -26,14 +26,18 @@ pub fn RoleDialog(doing: Doing) -> impl IntoView {
         if open.get() {
             failed.set(None);
             options.set(None);
-            chosen.set(doing.row.with_untracked(|row| row.as_ref().map(|row| row.role.id)));
+            chosen.set(
+                doing
+                    .row
+                    .with_untracked(|row| row.as_ref().map(|row| row.role.id)),
+            );
             spawn_local(async move {
                 let answer = invite_options(here.slug.get_untracked()).await;
                 let _ = options.try_set(Some(answer));
             });
         }
     });
-    let same = Signal::derive(move || {
+    let unchanged = Signal::derive(move || {
         let now = doing.row.with(|row| row.as_ref().map(|row| row.role.id));
         (chosen.get() == now).then(|| "Choose another role than the present one.".to_owned())
     });
@@ -75,7 +79,7 @@ pub fn RoleDialog(doing: Doing) -> impl IntoView {
                 <button type="button" class="btn" data-variant="outline" on:click=move |_| open.set(false)>
                     "Cancel"
                 </button>
-                <ActionButton label="Change role" busy=busy blocked=same action=save/>
+                <ActionButton label="Change role" busy=busy blocked=unchanged action=save/>
             </footer>
         </Modal>
     }

@@ -102,33 +102,42 @@ fn menu(row: &InvitationRow, workspace: &WorkspaceView, doing: Doing) -> AnyView
     let here = Here::of_page();
     let toasts = Toasts::of_page();
     let id = format!("invitation-{}", row.id);
-    let Blocked { resend: no_resend, change: no_change, link: no_link } = Blocked::of(row, workspace);
+    let Blocked {
+        resend: no_resend,
+        change: no_change,
+        link: no_link,
+    } = Blocked::of(row, workspace);
     let with = |act: fn(Here, Toasts, Doing, &InvitationRow)| {
         let row = row.clone();
         Callback::new(move |()| act(here, toasts, doing, &row))
     };
+    let send = with(|here, toasts, _, row| resend(here, toasts, row));
+    let role = with(|_, _, doing, row| doing.open(doing.role, row));
+    let link = with(hand_over);
+    let help = with(|_, _, doing, row| doing.open(doing.help, row));
+    let revoke = with(|_, _, doing, row| doing.open(doing.revoke, row));
     view! {
         <RowMenu id=id.clone() label=format!("Actions for the invitation of {}", row.email)>
             <MenuItem
                 menu=id.clone() glyph=Glyph::Send label="Send again" blocked=no_resend
-                action=with(|here, toasts, _, row| resend(here, toasts, row))
+                action=send
             />
             <MenuItem
                 menu=id.clone() glyph=Glyph::Shield label="Change role" blocked=no_change.clone()
-                action=with(|_, _, doing, row| doing.open(doing.role, row))
+                action=role
             />
             <MenuItem
                 menu=id.clone() glyph=Glyph::Copy label="Copy link" blocked=no_link
-                action=with(hand_over)
+                action=link
             />
             <MenuItem
                 menu=id.clone() glyph=Glyph::Help label="Mails and help"
-                action=with(|_, _, doing, row| doing.open(doing.help, row))
+                action=help
             />
             <hr/>
             <MenuItem
                 menu=id.clone() glyph=Glyph::Ban label="Revoke" blocked=no_change danger=true
-                action=with(|_, _, doing, row| doing.open(doing.revoke, row))
+                action=revoke
             />
         </RowMenu>
     }

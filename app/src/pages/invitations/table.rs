@@ -27,16 +27,31 @@ pub fn table(
     doing: Doing,
 ) -> AnyView {
     let at = |cursor: String| {
-        paths::invitations(slug, &InvitationQuery { cursor: Some(cursor), ..query.clone() })
+        paths::invitations(
+            slug,
+            &InvitationQuery {
+                cursor: Some(cursor),
+                ..query.clone()
+            },
+        )
     };
     let links = pager(page.previous.map(at), page.next.map(at));
     let head = |title, sort, first, col| {
         let sorted = (query.sort == sort).then_some(query.direction);
         let direction = turned(sorted, first);
-        let next = InvitationQuery { sort, direction, cursor: None, ..query.clone() };
+        let next = InvitationQuery {
+            sort,
+            direction,
+            cursor: None,
+            ..query.clone()
+        };
         sort_head(title, col, None, sorted, paths::invitations(slug, &next))
     };
-    let rows = page.rows.into_iter().map(|r| row(r, workspace, doing)).collect_view();
+    let rows = page
+        .rows
+        .into_iter()
+        .map(|r| row(r, workspace, doing))
+        .collect_view();
     view! {
         <div
             class="rc-table-wrap"

@@ -34,29 +34,27 @@ pub fn Toolbar(
 
 fn form(query: Memo<InvitationQuery>, filters: TeamFilters) -> AnyView {
     let slug = Here::of_page().slug;
-    let navigate = use_navigate();
-    let pick = move |change: fn(&mut InvitationQuery, String), replace: bool| {
-        let navigate = navigate.clone();
-        Callback::new(move |value: String| {
-            let now = query.get_untracked();
-            let mut next = InvitationQuery { cursor: None, ..now.clone() };
-            change(&mut next, value);
-            if next != now {
-                let path = paths::invitations(&slug.get_untracked(), &next);
-                let options =
-                    NavigateOptions { replace, scroll: false, ..NavigateOptions::default() };
-                navigate(&path, options);
-            }
-        })
-    };
-    let chosen = move |read: fn(&InvitationQuery) -> String| Signal::derive(move || query.with(read));
-    let roles = filters.roles.into_iter().map(|r| (r.id.to_string(), r.name)).collect();
-    let statuses =
-        InvitationStatus::ALL.map(|s| (s.name().to_owned(), s.title().to_owned())).into();
+    let pick = picker(query);
+    let chosen =
+        move |read: fn(&InvitationQuery) -> String| Signal::derive(move || query.with(read));
+    let roles = filters
+        .roles
+        .into_iter()
+        .map(|r| (r.id.to_string(), r.name))
+        .collect();
+    let statuses = InvitationStatus::ALL
+        .map(|s| (s.name().to_owned(), s.title().to_owned()))
+        .into();
     let filtered = move || query.with(is_filtered);
     let kept = query.with_untracked(|query| {
-        let InvitationQuery { sort, direction, .. } = *query;
-        invitation_pairs(&InvitationQuery { sort, direction, ..InvitationQuery::default() })
+        let InvitationQuery {
+            sort, direction, ..
+        } = *query;
+        invitation_pairs(&InvitationQuery {
+            sort,
+            direction,
+            ..InvitationQuery::default()
+        })
     });
     view! {
         <form
@@ -100,6 +98,34 @@ fn form(query: Memo<InvitationQuery>, filters: TeamFilters) -> AnyView {
     .into_any()
 }
 
+/// Makes what a control runs: it changes the question and goes to its address, on its first page.
+fn picker(
+    query: Memo<InvitationQuery>,
+) -> impl Fn(fn(&mut InvitationQuery, String), bool) -> Callback<String> {
+    let slug = Here::of_page().slug;
+    let navigate = use_navigate();
+    move |change: fn(&mut InvitationQuery, String), replace: bool| {
+        let navigate = navigate.clone();
+        Callback::new(move |value: String| {
+            let now = query.get_untracked();
+            let mut next = InvitationQuery {
+                cursor: None,
+                ..now.clone()
+            };
+            change(&mut next, value);
+            if next != now {
+                let path = paths::invitations(&slug.get_untracked(), &next);
+                let options = NavigateOptions {
+                    replace,
+                    scroll: false,
+                    ..NavigateOptions::default()
+                };
+                navigate(&path, options);
+            }
+        })
+    }
+}
+
 /// Whether the question leaves invitations out.
 pub fn is_filtered(query: &InvitationQuery) -> bool {
     !query.search.is_empty() || query.status.is_some() || query.role.is_some()
@@ -107,6 +133,15 @@ pub fn is_filtered(query: &InvitationQuery) -> bool {
 
 /// The list in the same order without any filter.
 pub fn cleared(slug: &str, query: &InvitationQuery) -> String {
-    let InvitationQuery { sort, direction, .. } = *query;
-    paths::invitations(slug, &InvitationQuery { sort, direction, ..InvitationQuery::default() })
+    let InvitationQuery {
+        sort, direction, ..
+    } = *query;
+    paths::invitations(
+        slug,
+        &InvitationQuery {
+            sort,
+            direction,
+            ..InvitationQuery::default()
+        },
+    )
 }

@@ -17,11 +17,17 @@ pub fn empty(slug: &str, query: &MemberQuery, filters: &TeamFilters) -> AnyView 
     }
     if let Some(id) = query.role {
         let name = filters.roles.iter().find(|role| role.id == id);
-        parts.push(format!("the role {}", name.map_or("that was chosen", |role| &role.name)));
+        parts.push(format!(
+            "the role {}",
+            name.map_or("that was chosen", |role| &role.name)
+        ));
     }
     if let Some(id) = query.group {
         let name = filters.groups.iter().find(|group| group.id == id);
-        parts.push(format!("the group {}", name.map_or("that was chosen", |group| &group.name)));
+        parts.push(format!(
+            "the group {}",
+            name.map_or("that was chosen", |group| &group.name)
+        ));
     }
     if let Some(status) = query.status {
         parts.push(match status {
@@ -33,9 +39,15 @@ pub fn empty(slug: &str, query: &MemberQuery, filters: &TeamFilters) -> AnyView 
         parts.push(format!("“{}”", activity_title(activity)));
     }
     let (title, sentence) = if parts.is_empty() {
-        ("No more members", "This page of the list is empty now. Go back to its start.".to_owned())
+        (
+            "No more members",
+            "This page of the list is empty now. Go back to its start.".to_owned(),
+        )
     } else {
-        ("Nobody matches", format!("No member matches {}.", parts.join(" and ")))
+        (
+            "Nobody matches",
+            format!("No member matches {}.", parts.join(" and ")),
+        )
     };
     view! {
         <div class="rc-empty">

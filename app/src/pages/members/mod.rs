@@ -32,7 +32,9 @@ pub fn MembersPage() -> impl IntoView {
         move || (here.slug.get(), query.get(), here.live.members.get()),
         // The question travels with its answer, so that heads and rows always fit together.
         |(slug, query, _)| async move {
-            list_members(slug, query.clone()).await.map(|page| (query, page))
+            list_members(slug, query.clone())
+                .await
+                .map(|page| (query, page))
         },
     );
     let pending = RwSignal::new(false);

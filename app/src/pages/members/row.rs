@@ -69,7 +69,11 @@ pub fn groups(groups: &[Named<GroupId>]) -> AnyView {
         .take(2)
         .map(|group| view! { <span class="badge" data-variant="secondary">{group.name.clone()}</span> })
         .collect_view();
-    let rest = groups.iter().skip(2).map(|group| group.name.as_str()).collect::<Vec<_>>();
+    let rest = groups
+        .iter()
+        .skip(2)
+        .map(|group| group.name.as_str())
+        .collect::<Vec<_>>();
     let more = (!rest.is_empty()).then(|| {
         let names = rest.join(", ");
         view! {
@@ -87,7 +91,8 @@ fn status(status: MemberStatus) -> AnyView {
         MemberStatus::Active => (Glyph::Check, "Active"),
         MemberStatus::Suspended => (Glyph::Pause, "Suspended"),
     };
-    view! { <span class="rc-status" data-status=status.name()>{icon(glyph)}{words}</span> }.into_any()
+    view! { <span class="rc-status" data-status=status.name()>{icon(glyph)}{words}</span> }
+        .into_any()
 }
 
 fn menu(member: &MemberRow) -> AnyView {
@@ -100,7 +105,9 @@ fn menu(member: &MemberRow) -> AnyView {
             if browser::copy(&email).await {
                 toasts.done(format!("Copied {email}."));
             } else {
-                toasts.done(format!("This browser does not let pages copy. The address is {email}."));
+                toasts.done(format!(
+                    "This browser does not let pages copy. The address is {email}."
+                ));
             }
         });
     };

@@ -24,14 +24,27 @@ pub fn table(
     pending: RwSignal<bool>,
 ) -> AnyView {
     let at = |cursor: String| {
-        paths::members(slug, &MemberQuery { cursor: Some(cursor), ..query.clone() })
+        paths::members(
+            slug,
+            &MemberQuery {
+                cursor: Some(cursor),
+                ..query.clone()
+            },
+        )
     };
     let links = pager(page.previous.map(at), page.next.map(at));
     let head = |title, sort, first, col, hide| {
         let sorted = (query.sort == sort).then_some(query.direction);
         let direction = turned(sorted, first);
-        let href =
-            paths::members(slug, &MemberQuery { sort, direction, cursor: None, ..query.clone() });
+        let href = paths::members(
+            slug,
+            &MemberQuery {
+                sort,
+                direction,
+                cursor: None,
+                ..query.clone()
+            },
+        );
         sort_head(title, col, hide, sorted, href)
     };
     let rows = page.rows.into_iter().map(row).collect_view();

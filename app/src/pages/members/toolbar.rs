@@ -31,34 +31,35 @@ pub fn Toolbar(
 
 fn form(query: Memo<MemberQuery>, filters: TeamFilters) -> AnyView {
     let slug = Here::of_page().slug;
-    let navigate = use_navigate();
-    let pick = move |change: fn(&mut MemberQuery, String), replace: bool| {
-        let navigate = navigate.clone();
-        Callback::new(move |value: String| {
-            let now = query.get_untracked();
-            let mut next = MemberQuery { cursor: None, ..now.clone() };
-            change(&mut next, value);
-            if next != now {
-                let path = paths::members(&slug.get_untracked(), &next);
-                let options =
-                    NavigateOptions { replace, scroll: false, ..NavigateOptions::default() };
-                navigate(&path, options);
-            }
-        })
-    };
+    let pick = picker(query);
     let chosen = move |read: fn(&MemberQuery) -> String| Signal::derive(move || query.with(read));
-    let roles = filters.roles.into_iter().map(|r| (r.id.to_string(), r.name)).collect();
-    let groups: Vec<_> = filters.groups.into_iter().map(|g| (g.id.to_string(), g.name)).collect();
+    let roles = filters
+        .roles
+        .into_iter()
+        .map(|r| (r.id.to_string(), r.name))
+        .collect();
+    let groups: Vec<_> = filters
+        .groups
+        .into_iter()
+        .map(|g| (g.id.to_string(), g.name))
+        .collect();
     let statuses = vec![
         (MemberStatus::Active.name().to_owned(), "Active".to_owned()),
-        (MemberStatus::Suspended.name().to_owned(), "Suspended".to_owned()),
+        (
+            MemberStatus::Suspended.name().to_owned(),
+            "Suspended".to_owned(),
+        ),
     ];
     let activities = ACTIVITIES
         .map(|a| (activity_name(a).to_owned(), activity_title(a).to_owned()))
         .into();
     let filtered = move || query.with(is_filtered);
     let kept = query.with_untracked(|query| {
-        let order = MemberQuery { sort: query.sort, direction: query.direction, ..MemberQuery::default() };
+        let order = MemberQuery {
+            sort: query.sort,
+            direction: query.direction,
+            ..MemberQuery::default()
+        };
         member_pairs(&order)
     });
     view! {
@@ -113,6 +114,34 @@ fn form(query: Memo<MemberQuery>, filters: TeamFilters) -> AnyView {
     .into_any()
 }
 
+/// Makes what a control runs: it changes the question and goes to its address, on its first page.
+fn picker(
+    query: Memo<MemberQuery>,
+) -> impl Fn(fn(&mut MemberQuery, String), bool) -> Callback<String> {
+    let slug = Here::of_page().slug;
+    let navigate = use_navigate();
+    move |change: fn(&mut MemberQuery, String), replace: bool| {
+        let navigate = navigate.clone();
+        Callback::new(move |value: String| {
+            let now = query.get_untracked();
+            let mut next = MemberQuery {
+                cursor: None,
+                ..now.clone()
+            };
+            change(&mut next, value);
+            if next != now {
+                let path = paths::members(&slug.get_untracked(), &next);
+                let options = NavigateOptions {
+                    replace,
+                    scroll: false,
+                    ..NavigateOptions::default()
+                };
+                navigate(&path, options);
+            }
+        })
+    }
+}
+
 /// Whether the question leaves people out.
 pub fn is_filtered(query: &MemberQuery) -> bool {
     !query.search.is_empty()
@@ -124,6 +153,15 @@ pub fn is_filtered(query: &MemberQuery) -> bool {
 
 /// The list in the same order without any filter.
 pub fn cleared(slug: &str, query: &MemberQuery) -> String {
-    let MemberQuery { sort, direction, .. } = *query;
-    paths::members(slug, &MemberQuery { sort, direction, ..MemberQuery::default() })
+    let MemberQuery {
+        sort, direction, ..
+    } = *query;
+    paths::members(
+        slug,
+        &MemberQuery {
+            sort,
+            direction,
+            ..MemberQuery::default()
+        },
+    )
 }

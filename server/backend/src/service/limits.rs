@@ -30,6 +30,9 @@ pub(crate) fn network(address: IpAddr) -> String {
     }
 }
 
+/// Tries older than this are forgotten.
+pub(crate) const GUESSING_WINDOW: TimeDelta = TimeDelta::hours(24);
+
 /// How failures under one key are slowed down: free up to a number, then doubling waits.
 pub(crate) struct Guessing {
     pub(crate) free: i64,
@@ -60,7 +63,7 @@ impl Guessing {
         {
             return Ok(Err(seconds(until - now)));
         }
-        let state = db.count(key, 1, now, TimeDelta::hours(24)).await?;
+        let state = db.count(key, 1, now, GUESSING_WINDOW).await?;
         if let Some(wait) = self.wait(state.count) {
             db.block(key, now + wait).await?;
         }

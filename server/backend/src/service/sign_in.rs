@@ -1,7 +1,7 @@
 //! Signing in with a password: one answer for every kind of no (rule 12), slowed down per account
 //! and per network (rule 13).
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use rolecall_shared::email::EmailAddress;
 use serde_json::json;
 
@@ -13,7 +13,7 @@ use super::{
 use crate::{
     Rolecall,
     request::RequestMeta,
-    store::{Actor, Entry, Target, UserRecord},
+    store::{Actor, Db, Entry, StoreError, Target, UserRecord},
 };
 
 /// Five free tries for an account, then waits up to 15 minutes: at most about 100 tries a day,
@@ -34,7 +34,21 @@ const WRONG: &str =
 /// A person who gave the right password; their session is not open yet.
 pub(crate) struct Proven {
     pub(crate) user: UserRecord,
-    pub(crate) account_key: String,
+    counters: Counters,
+}
+
+impl Proven {
+    /// Takes the successful try back: the account starts afresh, the network is as it was before.
+    pub(crate) async fn forgive(&self, db: &mut Db, now: DateTime<Utc>) -> Result<(), StoreError> {
+        db.forget(&self.counters.account).await?;
+        db.count(&self.counters.network, -1, now, limits::GUESSING_WINDOW).await.map(drop)
+    }
+}
+
+/// The counters that one try touches.
+struct Counters {
+    account: String,
+    network: String,
 }
 
 /// Signs in.
@@ -51,7 +65,7 @@ pub async fn with_password(
     let proven = prove(app, meta, email, password).await?;
     let now = app.clock().now();
     let mut tx = app.store().write().await?;
-    tx.forget(&proven.account_key).await?;
+    proven.forgive(&mut tx, now).await?;
     let mut signed_in = sessions::open(app, &mut tx, meta, now, &proven.user).await?;
     signed_in.workspace = tx
         .workspaces_of(proven.user.id)
@@ -79,9 +93,11 @@ pub(crate) async fn prove(
     // An address that can not be one takes the same way as an unknown one.
     let norm = EmailAddress::parse(email)
         .map_or_else(|_| email.trim().to_lowercase(), |e| e.normal().to_owned());
-    let account_key = limits::key(app, "sign-in", &norm);
-    let network_key = limits::key(app, "sign-in-network", &limits::network(meta.address));
-    count_try(app, &account_key, &network_key).await?;
+    let counters = Counters {
+        account: limits::key(app, "sign-in", &norm),
+        network: limits::key(app, "sign-in-network", &limits::network(meta.address)),
+    };
+    count_try(app, &counters).await?;
 
     let user = app.store().read().await?.user_by_email(&norm).await?;
     let hash = user.as_ref().and_then(|u| u.password_hash.as_deref());
@@ -91,7 +107,7 @@ pub(crate) async fn prove(
             if verified.needs_rehash {
                 rehash(app, &user, password).await?;
             }
-            Ok(Proven { user, account_key })
+            Ok(Proven { user, counters })
         }
         _ => {
             record_refusal(app, meta, &norm).await?;
@@ -100,10 +116,10 @@ pub(crate) async fn prove(
     }
 }
 
-async fn count_try(app: &Rolecall, account_key: &str, network_key: &str) -> Result<(), Failure> {
+async fn count_try(app: &Rolecall, counters: &Counters) -> Result<(), Failure> {
     let now = app.clock().now();
     let mut tx = app.store().write().await?;
-    for (guessing, key) in [(PER_ACCOUNT, account_key), (PER_NETWORK, network_key)] {
+    for (guessing, key) in [(PER_ACCOUNT, &counters.account), (PER_NETWORK, &counters.network)] {
         if let Err(retry_after) = guessing.attempt(&mut tx, key, now).await? {
             return Err(Failure::TooMany {
                 message: format!(

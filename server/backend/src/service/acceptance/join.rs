@@ -142,7 +142,7 @@ pub async fn join_known(
     let live = open::live(app, &mut tx, token, now)
         .await?
         .map_err(AcceptFailure::Ended)?;
-    tx.forget(&proven.account_key).await?;
+    proven.forgive(&mut tx, now).await?;
     enter(app, meta, tx, now, live, proven.user, Session::Open).await
 }
 

@@ -59,7 +59,7 @@ fn check(policy: InvitationPolicy) -> Result<InvitationPolicy, Failure> {
         wrong.push(FieldError {
             field: field.to_owned(),
             message,
-        })
+        });
     };
     if !(1..=MAX_HOURS).contains(&policy.hours) {
         note(

@@ -101,7 +101,7 @@ pub async fn send(
     match Entries::many(order.entries) {
         Some(entries) => {
             tx.commit(now, &Actor::caller(caller), entries, &[Topic::Invitations])
-                .await?
+                .await?;
         }
         None => tx.commit_housekeeping(&[]).await?,
     }

@@ -1,0 +1,205 @@
+//! One address with its verdict and the next step.
+
+use leptos::{prelude::*, task::spawn_local};
+use rolecall_shared::{
+    InvitationId, RoleId,
+    invitation::{AddressVerdict, Verdict},
+    member::MemberQuery,
+};
+
+use super::form::InviteForm;
+use crate::{
+    api::invitations::resend_invitation,
+    components::{
+        button::ActionButton,
+        copy::CopyField,
+        icon::{Glyph, icon},
+    },
+    error::ApiFailure,
+    here::Here,
+    pages::invitations::change_role,
+    paths,
+};
+
+/// What came of the next step: nothing yet, done, or why not.
+type Outcome = RwSignal<Option<Result<&'static str, ApiFailure>>>;
+
+/// A line of the verdict list.
+#[component]
+pub fn VerdictRow(form: InviteForm, index: usize, verdict: AddressVerdict) -> impl IntoView {
+    let outcome: Outcome = RwSignal::new(None);
+    let AddressVerdict { address, verdict } = verdict;
+    let (tone, glyph) = look(&verdict);
+    let words = words(form, &verdict);
+    let link = match &verdict {
+        Verdict::Invited {
+            link: Some(link), ..
+        } => Some(view! {
+            <CopyField
+                id=format!("invited-link-{index}")
+                label=format!("Invitation link for {address}")
+                value=link.clone()
+            />
+        }),
+        _ => None,
+    };
+    let step = next_step(form, address.clone(), verdict, outcome);
+    let said = move || match outcome.get() {
+        None => words.clone(),
+        Some(Ok(done)) => done.to_owned(),
+        Some(Err(failure)) => failure.0.message,
+    };
+    view! {
+        <li data-tone=tone>
+            {icon(glyph)}
+            <div class="min-w-0">
+                <span class="break-all">{address}</span>
+                <span class="rc-sub block" role="status">{said}</span>
+                {link}
+            </div>
+            <div>{move || (!outcome.with(|o| matches!(o, Some(Ok(_))))).then(|| step.run(()))}</div>
+        </li>
+    }
+    .into_any()
+}
+
+const fn look(verdict: &Verdict) -> (&'static str, Glyph) {
+    match verdict {
+        Verdict::Invited { .. } => ("success", Glyph::Check),
+        Verdict::Member { .. } => ("neutral", Glyph::Users),
+        Verdict::Suspended { .. } => ("warning", Glyph::Pause),
+        Verdict::Pending { .. } | Verdict::OtherRole { .. } => ("warning", Glyph::Clock),
+        Verdict::Invalid { .. } | Verdict::DomainNotAllowed | Verdict::Limited { .. } => {
+            ("danger", Glyph::Triangle)
+        }
+    }
+}
+
+fn words(form: InviteForm, verdict: &Verdict) -> String {
+    match verdict {
+        Verdict::Invited { link: None, .. } => "Invited.".to_owned(),
+        Verdict::Invited { link: Some(_), .. } => {
+            "Invited. No mail can be sent: hand over this link.".to_owned()
+        }
+        Verdict::Invalid { reason } | Verdict::Limited { reason } => reason.clone(),
+        Verdict::Member { .. } => "Is a member already.".to_owned(),
+        Verdict::Suspended { .. } => {
+            "Is a suspended member. Reactivate them instead of inviting them again.".to_owned()
+        }
+        Verdict::Pending { .. } => "Is invited with this role already.".to_owned(),
+        Verdict::OtherRole { role, .. } => format!("Is invited already, as {role}."),
+        Verdict::DomainNotAllowed => {
+            let domains = form.options.with_untracked(|options| match options {
+                Some(Ok(options)) => options.allowed_domains.join(", "),
+                _ => String::new(),
+            });
+            format!("This workspace invites only addresses at {domains}.")
+        }
+    }
+}
+
+/// The control beside a verdict. It is made again when trying it failed, so it is a function.
+fn next_step(
+    form: InviteForm,
+    address: String,
+    verdict: Verdict,
+    outcome: Outcome,
+) -> Callback<(), AnyView> {
+    let here = Here::of_page();
+    let busy = RwSignal::new(false);
+    Callback::new(move |()| {
+        let address = address.clone();
+        match &verdict {
+            Verdict::Invited { .. } | Verdict::DomainNotAllowed | Verdict::Limited { .. } => {
+                ().into_any()
+            }
+            Verdict::Invalid { .. } => view! {
+                <ActionButton
+                    label="Edit" size="sm" variant="outline" glyph=Glyph::Pencil
+                    action=move || form.correct(std::slice::from_ref(&address))
+                />
+            }
+            .into_any(),
+            Verdict::Member { .. } | Verdict::Suspended { .. } => {
+                let query = MemberQuery {
+                    search: address,
+                    ..MemberQuery::default()
+                };
+                let href = paths::members(&here.slug.get_untracked(), &query);
+                view! {
+                    <a
+                        class="btn" data-size="sm" data-variant="outline" href=href
+                        on:click=move |_| form.throw_away()
+                    >
+                        "Show member"
+                    </a>
+                }
+                .into_any()
+            }
+            Verdict::Pending { id, version } => {
+                let (id, version) = (*id, *version);
+                view! {
+                    <ActionButton
+                        label="Send again" size="sm" variant="outline" busy=busy
+                        action=move || again(here, busy, outcome, id, version)
+                    />
+                }
+                .into_any()
+            }
+            Verdict::OtherRole { id, version, .. } => {
+                let (id, version) = (*id, *version);
+                let Some(role) = form.role.get_untracked() else {
+                    return ().into_any();
+                };
+                view! {
+                    <ActionButton
+                        label=format!("Change to {}", role_name(form, role))
+                        size="sm" variant="outline" busy=busy
+                        action=move || other(here, busy, outcome, (id, version, role))
+                    />
+                }
+                .into_any()
+            }
+        }
+    })
+}
+
+fn role_name(form: InviteForm, role: RoleId) -> String {
+    form.options
+        .with_untracked(|options| match options {
+            Some(Ok(options)) => options
+                .roles
+                .iter()
+                .find(|r| r.id == role)
+                .map(|r| r.name.clone()),
+            _ => None,
+        })
+        .unwrap_or_else(|| "this role".to_owned())
+}
+
+fn again(here: Here, busy: RwSignal<bool>, outcome: Outcome, id: InvitationId, version: i64) {
+    busy.set(true);
+    spawn_local(async move {
+        let answer = resend_invitation(here.slug.get_untracked(), id, version).await;
+        let said = answer.map(|()| "Sent again. The older link no longer works.");
+        let _ = outcome.try_set(Some(said));
+        let _ = busy.try_set(false);
+        here.live.invitations_changed();
+    });
+}
+
+fn other(
+    here: Here,
+    busy: RwSignal<bool>,
+    outcome: Outcome,
+    (id, version, role): (InvitationId, i64, RoleId),
+) {
+    busy.set(true);
+    spawn_local(async move {
+        let answer = change_role(here, id, version, role).await;
+        let said =
+            answer.map(|()| "The role is changed. A new mail with a new link is on its way.");
+        let _ = outcome.try_set(Some(said));
+        let _ = busy.try_set(false);
+    });
+}

@@ -1,0 +1,16 @@
+//! The real router on a real database, asked by people: strangers, members, and other sites.
+//!
+//! Each test has an installation of its own, with a clock that stands until it is moved.
+
+mod api;
+mod browser;
+mod console;
+mod events;
+mod files;
+mod invitations;
+mod logs;
+mod protection;
+mod routes;
+mod setup;
+mod sign_in;
+mod world;

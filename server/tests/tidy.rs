@@ -1,0 +1,140 @@
+//! Rules of the code base that no compiler checks (ARCHITECTURE.md, "Invariants").
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("the server has a parent folder")
+        .to_owned()
+}
+
+/// All files below the folders with one of the endings, as (path from the root, content).
+fn files(folders: &[&str], endings: &[&str]) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let mut open: Vec<PathBuf> = folders.iter().map(|folder| root().join(folder)).collect();
+    while let Some(folder) = open.pop() {
+        for entry in fs::read_dir(&folder)
+            .unwrap_or_else(|_| panic!("{} is there", folder.display()))
+            .flatten()
+        {
+            let path = entry.path();
+            if path.is_dir() {
+                open.push(path);
+            } else if path.extension().is_some_and(|e| endings.iter().any(|x| e == *x)) {
+                let name = path.strip_prefix(root()).expect("below the root").display().to_string();
+                found.push((name, fs::read_to_string(&path).expect("readable text")));
+            }
+        }
+    }
+    assert!(!found.is_empty(), "no files below {folders:?}: was a folder renamed?");
+    found.sort();
+    found
+}
+
+fn all_rust() -> Vec<(String, String)> {
+    files(
+        &["shared/src", "app/src", "frontend/src", "server/src", "server/tests", "server/backend"],
+        &["rs"],
+    )
+}
+
+fn complain(rule: &str, offenders: &[String]) {
+    assert!(offenders.is_empty(), "{rule}:\n  {}", offenders.join("\n  "));
+}
+
+/// Lines that contain one of the needles, as `file:line`.
+fn lines_with(files: Vec<(String, String)>, needles: &[&str]) -> Vec<String> {
+    let mut found = Vec::new();
+    for (name, text) in files {
+        for (number, line) in text.lines().enumerate() {
+            if needles.iter().any(|needle| line.contains(needle)) {
+                found.push(format!("{name}:{}: {}", number + 1, line.trim()));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn only_the_store_speaks_sql() {
+    let sources = all_rust().into_iter().filter(|(name, _)| {
+        !name.starts_with("server/backend/src/store/")
+            && !name.starts_with("server/backend/tests/")
+            && !name.ends_with("tidy.rs")
+    });
+    complain("sqlx outside backend::store", &lines_with(sources.collect(), &["sqlx::", "sqlx!"]));
+}
+
+#[test]
+fn shared_has_no_input_or_output() {
+    let manifest = fs::read_to_string(root().join("shared/Cargo.toml")).expect("a manifest");
+    let (dependencies, _) = manifest
+        .split_once("[dependencies]")
+        .and_then(|(_, rest)| rest.split_once("[dev-dependencies]"))
+        .expect("a list of dependencies");
+    for banned in ["leptos", "axum", "tokio", "sqlx", "chrono", "rand", "getrandom", "reqwest"] {
+        assert!(!dependencies.contains(banned), "shared depends on {banned}");
+    }
+    let sources = files(&["shared/src"], &["rs"]);
+    let banned = ["std::fs", "std::net", "std::env", "std::time", "std::process", "std::thread"];
+    complain("shared does input or output", &lines_with(sources, &banned));
+}
+
+#[test]
+fn nothing_imports_the_server_or_the_frontend() {
+    let inner = files(&["shared/src", "app/src", "server/backend/src"], &["rs"]);
+    complain("imports against the grain", &lines_with(inner, &["rolecall_server", "rolecall_frontend"]));
+    let backend = files(&["shared/src", "server/backend/src"], &["rs"]);
+    complain("the backend knows no pages", &lines_with(backend, &["rolecall_app", "leptos", "axum::"]));
+}
+
+#[test]
+fn every_module_says_what_lives_there() {
+    let offenders: Vec<String> = all_rust()
+        .into_iter()
+        .filter(|(_, text)| !text.starts_with("//! "))
+        .map(|(name, _)| name)
+        .collect();
+    complain("modules without a first sentence", &offenders);
+}
+
+#[test]
+fn no_file_is_a_whole_house() {
+    const MOST: usize = 600;
+    let offenders: Vec<String> = all_rust()
+        .into_iter()
+        .filter(|(_, text)| text.lines().count() > MOST)
+        .map(|(name, text)| format!("{name}: {} lines", text.lines().count()))
+        .collect();
+    complain("files that want to be two", &offenders);
+}
+
+#[test]
+fn pages_build_no_paths_of_their_own() {
+    let sources = files(&["app/src"], &["rs"]).into_iter().filter(|(name, _)| {
+        !name.ends_with("paths.rs") && !name.ends_with("routes.rs") && !name.contains("/auth/")
+    });
+    complain("paths outside paths.rs", &lines_with(sources.collect(), &["\"/w/"]));
+}
+
+#[test]
+fn both_databases_have_the_same_migrations() {
+    let names = |folder: &str| -> Vec<String> {
+        files(&[folder], &["sql"])
+            .into_iter()
+            .filter_map(|(name, _)| name.rsplit('/').next().map(str::to_owned))
+            .collect()
+    };
+    assert_eq!(names("migrations/sqlite"), names("migrations/postgres"));
+}
+
+#[test]
+fn what_is_unfinished_is_not_left_in_the_code() {
+    let marks = ["todo!(", "unimplemented!(", "FIXME", "XXX", "#[ignore"];
+    let sources = all_rust().into_iter().filter(|(name, _)| !name.ends_with("tidy.rs"));
+    complain("unfinished marks", &lines_with(sources.collect(), &marks));
+}

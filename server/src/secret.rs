@@ -1,19 +1,16 @@
 //! The installation's one secret: a file only its owner can read, made on the first run (rule 82).
 
-use std::{
-    fmt,
-    fs::{self, OpenOptions},
-    io::{ErrorKind, Write as _},
-    os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _},
-    path::Path,
-};
+use std::{fmt, fs, io::ErrorKind, os::unix::fs::PermissionsExt as _, path::Path};
 
 use rolecall_backend::{
     keys::{Keys, SECRET_LEN},
     random::Random,
 };
 
-use crate::config::{Key, Mistake};
+use crate::{
+    config::{Key, Mistake},
+    private,
+};
 
 /// The secret that all keys come from.
 pub struct Secret([u8; SECRET_LEN]);
@@ -62,14 +59,12 @@ impl Secret {
     }
 
     fn create(path: &Path, random: &Random) -> Result<Self, Mistake> {
-        if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder)
-                .map_err(|error| mistake(path, &format!("Its folder can not be made: {error}.")))?;
-        }
+        private::folder(path.parent().unwrap_or(Path::new(".")))
+            .map_err(|message| mistake(path, &message))?;
         let secret = Self(random.bytes());
         // Written beside and then linked: a second process that starts now sees all of it or nothing.
         let draft = path.with_extension(format!("new-{}", std::process::id()));
-        let written = write_private(&draft, &secret.0);
+        let written = private::write(&draft, &secret.0);
         let linked = written.and_then(|()| fs::hard_link(&draft, path));
         let _ = fs::remove_file(&draft);
         match linked {
@@ -84,17 +79,6 @@ impl Secret {
     pub fn keys(&self) -> Keys {
         Keys::new(&self.0)
     }
-}
-
-fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .mode(0o600)
-        .open(path)?;
-    file.write_all(bytes)?;
-    file.sync_all()
 }
 
 fn mistake(path: &Path, message: &str) -> Mistake {

@@ -6,12 +6,14 @@ use rolecall_backend::{
     Options, Rolecall,
     clock::Clock,
     random::Random,
+    service::setup,
     store::{Store, StoreError},
     templates::Templates,
 };
 
 use crate::{
     config::{Config, DatabaseUrl, Key, Mistake, Mistakes, PublicUrl},
+    private,
     secret::Secret,
 };
 
@@ -53,9 +55,10 @@ impl From<Mistake> for StartError {
 pub async fn open(config: &Config, public_url: &PublicUrl) -> Result<Rolecall, StartError> {
     let random = Random::system();
     let templates = templates(config)?;
+    let is_new = !config.secret_file.exists();
     let keys = Secret::load_or_create(&config.secret_file, &random)?.keys();
     let store = store(config).await?;
-    Ok(Rolecall::new(Options {
+    let rolecall = Rolecall::new(Options {
         store,
         templates,
         keys,
@@ -63,13 +66,22 @@ pub async fn open(config: &Config, public_url: &PublicUrl) -> Result<Rolecall, S
         random,
         public_url: public_url.origin().to_owned(),
         mail: config.mail.as_ref().map(|mail| mail.from.clone()),
-    }))
+    });
+    if is_new && setup::needed(&rolecall).await.is_ok_and(|needed| !needed) {
+        tracing::warn!(
+            "a new secret was made in {}, but the database was in use before: links in mails that were sent \
+             do not work with it. Restore the file, or copy it from another instance",
+            config.secret_file.display()
+        );
+    }
+    Ok(rolecall)
 }
 
 /// Opens the database and brings it up to date.
 pub async fn store(config: &Config) -> Result<Store, StartError> {
     if let DatabaseUrl::Sqlite(path) = &config.database {
-        make_private_folder(path.parent().unwrap_or(Path::new(".")))?;
+        private::folder(path.parent().unwrap_or(Path::new(".")))
+            .map_err(|message| Mistake::new(Key::DATABASE_URL.env(), message))?;
     }
     let store = Store::connect(&config.database.url()).await?;
     store.migrate().await?;
@@ -84,22 +96,4 @@ pub fn templates(config: &Config) -> Result<Templates, Mistakes> {
         };
         Mistakes(errors.iter().map(|error| mistake(error)).collect())
     })
-}
-
-/// The data is nobody's business but the owner's of the process. A folder that exists stays as it is.
-fn make_private_folder(path: &Path) -> Result<(), Mistake> {
-    use std::os::unix::fs::DirBuilderExt as _;
-    if path.as_os_str().is_empty() || path.is_dir() {
-        return Ok(());
-    }
-    std::fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(path)
-        .map_err(|error| {
-            Mistake::new(
-                Key::DATA_DIR.env(),
-                format!("The folder {} can not be made: {error}.", path.display()),
-            )
-        })
 }

@@ -21,11 +21,13 @@ const ASK_AGAIN: HeaderValue = HeaderValue::from_static("no-cache");
 
 /// Everything that no other route takes: a file of the site folder, or nothing.
 pub async fn serve(State(state): State<AppState>, request: Request) -> Response {
-    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+    let path = request.uri().path().to_owned();
+    // Server functions have routes of their own; this one has none.
+    let function = path.starts_with("/api/");
+    if !function && !matches!(*request.method(), Method::GET | Method::HEAD) {
         return not_allowed();
     }
-    let path = request.uri().path().to_owned();
-    if path.ends_with('/') || has_hidden_part(&path) {
+    if function || path.ends_with('/') || has_hidden_part(&path) {
         return Problem::not_found().into_response();
     }
     let files = ServeDir::new(&state.site_dir)

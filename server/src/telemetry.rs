@@ -2,26 +2,46 @@
 //!
 //! Nothing secret is logged: no cookies, tokens, passwords, addresses of requests or their queries.
 
-use std::panic;
+use std::{
+    io::{self, IsTerminal as _},
+    panic,
+};
 
-use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _};
+use tracing::Subscriber;
+use tracing_subscriber::{
+    EnvFilter,
+    fmt::{self, MakeWriter},
+    layer::SubscriberExt as _,
+};
 
 use crate::config::{LogFormat, LogSettings};
 
 /// Starts logging to standard error. Called once; a second call changes nothing.
 pub fn start(settings: &LogSettings) {
+    let colours = io::stderr().is_terminal();
+    if tracing::subscriber::set_global_default(subscriber(settings, io::stderr, colours)).is_ok() {
+        panic::set_hook(Box::new(log_panic));
+    }
+}
+
+/// What writes the lines; in colours for a terminal.
+pub fn subscriber<W>(
+    settings: &LogSettings,
+    writer: W,
+    colours: bool,
+) -> Box<dyn Subscriber + Send + Sync>
+where
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
     // The filter was checked with the configuration.
     let filter = EnvFilter::try_new(&settings.filter).unwrap_or_else(|_| EnvFilter::new("info"));
     let registry = tracing_subscriber::registry().with(filter);
-    let layer = fmt::layer().with_writer(std::io::stderr);
-    let started = match settings.format {
-        LogFormat::Text => registry.with(layer.with_target(false)).try_init(),
-        LogFormat::Json => registry
-            .with(layer.json().flatten_event(true).with_span_list(false))
-            .try_init(),
-    };
-    if started.is_ok() {
-        panic::set_hook(Box::new(log_panic));
+    let layer = fmt::layer().with_writer(writer).with_ansi(colours);
+    match settings.format {
+        LogFormat::Text => Box::new(registry.with(layer.with_target(false))),
+        LogFormat::Json => {
+            Box::new(registry.with(layer.json().flatten_event(true).with_span_list(false)))
+        }
     }
 }
 

@@ -1,4 +1,5 @@
 //! Rules of the code base that no compiler checks (ARCHITECTURE.md, "Invariants").
+#![expect(clippy::expect_used, reason = "a test that can not go on has failed")]
 
 use std::{
     fs,
@@ -24,26 +25,47 @@ fn files(folders: &[&str], endings: &[&str]) -> Vec<(String, String)> {
             let path = entry.path();
             if path.is_dir() {
                 open.push(path);
-            } else if path.extension().is_some_and(|e| endings.iter().any(|x| e == *x)) {
-                let name = path.strip_prefix(root()).expect("below the root").display().to_string();
+            } else if path
+                .extension()
+                .is_some_and(|e| endings.iter().any(|x| e == *x))
+            {
+                let name = path
+                    .strip_prefix(root())
+                    .expect("below the root")
+                    .display()
+                    .to_string();
                 found.push((name, fs::read_to_string(&path).expect("readable text")));
             }
         }
     }
-    assert!(!found.is_empty(), "no files below {folders:?}: was a folder renamed?");
+    assert!(
+        !found.is_empty(),
+        "no files below {folders:?}: was a folder renamed?"
+    );
     found.sort();
     found
 }
 
 fn all_rust() -> Vec<(String, String)> {
     files(
-        &["shared/src", "app/src", "frontend/src", "server/src", "server/tests", "server/backend"],
+        &[
+            "shared/src",
+            "app/src",
+            "frontend/src",
+            "server/src",
+            "server/tests",
+            "server/backend",
+        ],
         &["rs"],
     )
 }
 
 fn complain(rule: &str, offenders: &[String]) {
-    assert!(offenders.is_empty(), "{rule}:\n  {}", offenders.join("\n  "));
+    assert!(
+        offenders.is_empty(),
+        "{rule}:\n  {}",
+        offenders.join("\n  ")
+    );
 }
 
 /// Lines that contain one of the needles, as `file:line`.
@@ -66,7 +88,10 @@ fn only_the_store_speaks_sql() {
             && !name.starts_with("server/backend/tests/")
             && !name.ends_with("tidy.rs")
     });
-    complain("sqlx outside backend::store", &lines_with(sources.collect(), &["sqlx::", "sqlx!"]));
+    complain(
+        "sqlx outside backend::store",
+        &lines_with(sources.collect(), &["sqlx::", "sqlx!"]),
+    );
 }
 
 #[test]
@@ -76,20 +101,42 @@ fn shared_has_no_input_or_output() {
         .split_once("[dependencies]")
         .and_then(|(_, rest)| rest.split_once("[dev-dependencies]"))
         .expect("a list of dependencies");
-    for banned in ["leptos", "axum", "tokio", "sqlx", "chrono", "rand", "getrandom", "reqwest"] {
+    for banned in [
+        "leptos",
+        "axum",
+        "tokio",
+        "sqlx",
+        "chrono",
+        "rand",
+        "getrandom",
+        "reqwest",
+    ] {
         assert!(!dependencies.contains(banned), "shared depends on {banned}");
     }
     let sources = files(&["shared/src"], &["rs"]);
-    let banned = ["std::fs", "std::net", "std::env", "std::time", "std::process", "std::thread"];
+    let banned = [
+        "std::fs",
+        "std::net",
+        "std::env",
+        "std::time",
+        "std::process",
+        "std::thread",
+    ];
     complain("shared does input or output", &lines_with(sources, &banned));
 }
 
 #[test]
 fn nothing_imports_the_server_or_the_frontend() {
     let inner = files(&["shared/src", "app/src", "server/backend/src"], &["rs"]);
-    complain("imports against the grain", &lines_with(inner, &["rolecall_server", "rolecall_frontend"]));
+    complain(
+        "imports against the grain",
+        &lines_with(inner, &["rolecall_server", "rolecall_frontend"]),
+    );
     let backend = files(&["shared/src", "server/backend/src"], &["rs"]);
-    complain("the backend knows no pages", &lines_with(backend, &["rolecall_app", "leptos", "axum::"]));
+    complain(
+        "the backend knows no pages",
+        &lines_with(backend, &["rolecall_app", "leptos", "axum::"]),
+    );
 }
 
 #[test]
@@ -115,10 +162,15 @@ fn no_file_is_a_whole_house() {
 
 #[test]
 fn pages_build_no_paths_of_their_own() {
-    let sources = files(&["app/src"], &["rs"]).into_iter().filter(|(name, _)| {
-        !name.ends_with("paths.rs") && !name.ends_with("routes.rs") && !name.contains("/auth/")
-    });
-    complain("paths outside paths.rs", &lines_with(sources.collect(), &["\"/w/"]));
+    let sources = files(&["app/src"], &["rs"])
+        .into_iter()
+        .filter(|(name, _)| {
+            !name.ends_with("paths.rs") && !name.ends_with("routes.rs") && !name.contains("/auth/")
+        });
+    complain(
+        "paths outside paths.rs",
+        &lines_with(sources.collect(), &["\"/w/"]),
+    );
 }
 
 #[test]
@@ -135,6 +187,8 @@ fn both_databases_have_the_same_migrations() {
 #[test]
 fn what_is_unfinished_is_not_left_in_the_code() {
     let marks = ["todo!(", "unimplemented!(", "FIXME", "XXX", "#[ignore"];
-    let sources = all_rust().into_iter().filter(|(name, _)| !name.ends_with("tidy.rs"));
+    let sources = all_rust()
+        .into_iter()
+        .filter(|(name, _)| !name.ends_with("tidy.rs"));
     complain("unfinished marks", &lines_with(sources.collect(), &marks));
 }

@@ -4,6 +4,8 @@ use leptos::{either::EitherOf5, prelude::*};
 use rolecall_backend::service::acceptance::{CodeStep, InvitationCard, Who};
 use rolecall_shared::error::ApiError;
 
+use crate::components::avatar::mark;
+
 use super::{
     Chrome,
     chrome::{Document, icon, said, strong},
@@ -41,12 +43,9 @@ pub(super) fn page(chrome: &Chrome, open: &Open, note: Option<&str>) -> Document
 
 /// Who invites whom to what, until when. The same for everybody who has the link.
 fn offer(card: &InvitationCard) -> impl IntoView + use<> {
-    let initial: String = card.workspace.chars().take(1).collect();
     view! {
         <div class="rc-auth-head">
-            <span class="rc-avatar" data-kind="workspace" data-size="lg" aria-hidden="true">
-                {initial}
-            </span>
+            {mark(&card.workspace)}
             <h1>"Join " {said(&card.workspace)}</h1>
             <p>
                 {strong(&card.inviter_name)} " (" {said(&card.inviter_email)} ") invites "

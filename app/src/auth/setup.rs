@@ -50,7 +50,7 @@ pub(super) fn page(
         label: "Name of the workspace",
         autocomplete: "organization",
         value: &values.workspace,
-        help: Some("Your team or company. You can change it later."),
+        help: Some("Your team or company."),
         error,
         ..Field::default()
     };

@@ -34,12 +34,21 @@ pub fn taken_over() -> bool {
     now.with(Option::is_some)
 }
 
-/// A moment for people: the distance from now, the absolute time with its zone on hover.
+/// A moment for people: its day, then its distance from now; the whole time and zone on hover.
 pub fn when(at: Timestamp) -> AnyView {
+    moment(at, Timestamp::date)
+}
+
+/// The same where there is room and the hour matters.
+pub fn when_exactly(at: Timestamp) -> AnyView {
+    moment(at, Timestamp::absolute)
+}
+
+fn moment(at: Timestamp, written: fn(Timestamp) -> String) -> AnyView {
     let Now(now) = expect_context();
     view! {
         <time datetime=at.rfc3339() title=at.absolute()>
-            {move || now.get().map_or_else(|| at.absolute(), |now| at.relative(now))}
+            {move || now.get().map_or_else(|| written(at), |now| at.relative(now))}
         </time>
     }
     .into_any()

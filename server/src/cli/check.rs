@@ -116,6 +116,9 @@ fn table(config: &Config) -> String {
         ),
         ("log", config.log.filter.clone()),
     ];
-    let lines: Vec<String> = rows.iter().map(|(name, value)| format!("{name:<18}{value}")).collect();
+    let lines: Vec<String> = rows
+        .iter()
+        .map(|(name, value)| format!("{name:<18}{value}"))
+        .collect();
     lines.join("\n")
 }

@@ -111,8 +111,15 @@ async fn seed_demo(config: &Config, members: usize) -> Result<(), StartError> {
     let summary = demo::seed(&rolecall, members)
         .await
         .map_err(|failure| StartError::Service(failure.to_api("seed-demo").message))?;
-    println!("Made {} members in {} workspaces.", summary.members, summary.workspaces.len());
-    println!("Sign in as {} (owner) or {} (may only look),", summary.email, summary.viewer);
+    println!(
+        "Made {} members in {} workspaces.",
+        summary.members,
+        summary.workspaces.len()
+    );
+    println!(
+        "Sign in as {} (owner) or {} (may only look),",
+        summary.email, summary.viewer
+    );
     println!("with the passphrase: {}", summary.password);
     rolecall.store().close().await;
     Ok(())

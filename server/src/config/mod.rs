@@ -127,11 +127,12 @@ impl Reader {
             .path(Key::DATA_DIR)
             .unwrap_or_else(|| PathBuf::from("./data"));
         let beside = folder_of_the_binary();
+        let database = self
+            .parsed(Key::DATABASE_URL, DatabaseUrl::parse)
+            .unwrap_or_else(|| DatabaseUrl::in_folder(&data_dir));
         let addr = self.addr();
         Config {
-            database: self
-                .parsed(Key::DATABASE_URL, DatabaseUrl::parse)
-                .unwrap_or_else(|| DatabaseUrl::in_folder(&data_dir)),
+            database,
             addr,
             public_url: self.public_url(addr),
             mail: self.mail(),

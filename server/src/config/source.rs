@@ -115,7 +115,8 @@ impl Source {
         if let Some(value) = text_of(value) {
             self.settings.insert(key, Setting { name: shown, value });
         } else {
-            let message = "Write it as text in quotes; where several are meant, as a list of texts.";
+            let message =
+                "Write it as text in quotes; where several are meant, as a list of texts.";
             self.mistakes.push(Mistake::new(shown, message));
         }
     }

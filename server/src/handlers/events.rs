@@ -30,7 +30,12 @@ use tokio::{
 };
 use tokio_stream::wrappers::ReceiverStream;
 
-use crate::{cookies, problem::Problem, state::{AppState, raised}, streams::OpenStream};
+use crate::{
+    cookies,
+    problem::Problem,
+    state::{AppState, raised},
+    streams::OpenStream,
+};
 
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 const CHECK_EVERY: Duration = Duration::from_secs(30);
@@ -52,7 +57,9 @@ pub async fn stream(
     else {
         return Problem::not_signed_in().into_response();
     };
-    let Ok(Path(slug)) = slug else { return Problem::not_found().into_response() };
+    let Ok(Path(slug)) = slug else {
+        return Problem::not_found().into_response();
+    };
     // Heard from here on, so that nothing is missed between the check and the first message.
     let news = state.rolecall.events().subscribe();
     let request_id = context.meta.request_id.clone();

@@ -1,6 +1,10 @@
 //! `/setup`: the first person, workspace and owner.
 
-use axum::{extract::{Query, rejection::QueryRejection}, http::StatusCode, response::Response};
+use axum::{
+    extract::{Query, rejection::QueryRejection},
+    http::StatusCode,
+    response::Response,
+};
 use rolecall_app::auth::{AuthPage, SetupValues, TemplateCard};
 use rolecall_backend::{
     Rolecall,

@@ -1,6 +1,10 @@
 //! `/sign-in`.
 
-use axum::{extract::{Query, rejection::QueryRejection}, http::StatusCode, response::Response};
+use axum::{
+    extract::{Query, rejection::QueryRejection},
+    http::StatusCode,
+    response::Response,
+};
 use rolecall_app::auth::AuthPage;
 use rolecall_backend::service::{SignedIn, setup, sign_in};
 use rolecall_shared::error::ApiError;

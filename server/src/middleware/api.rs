@@ -2,7 +2,7 @@
 
 use axum::{
     extract::Request,
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
@@ -13,7 +13,8 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 /// Refuses bodies that are not JSON: a form on another site can send those without asking first.
 pub async fn json_only(mut request: Request, next: Next) -> Response {
-    if !is_json(request.headers()) {
+    // Other methods get their 405 from the route.
+    if request.method() == Method::POST && !is_json(request.headers()) {
         let message = "Send the arguments as application/json.";
         return Problem::with_status(StatusCode::UNSUPPORTED_MEDIA_TYPE, message).into_response();
     }

@@ -39,7 +39,10 @@ pub async fn apply(request: Request, next: Next) -> Response {
     if let Ok(response) = tokio::time::timeout(HANDLER_TIME, next.run(request)).await {
         return response;
     }
-    tracing::warn!("a handler took longer than {} seconds", HANDLER_TIME.as_secs());
+    tracing::warn!(
+        "a handler took longer than {} seconds",
+        HANDLER_TIME.as_secs()
+    );
     Problem::bare(StatusCode::SERVICE_UNAVAILABLE)
         .retry_after(5)
         .into_response()

@@ -1,6 +1,11 @@
 //! The real router on a real database, asked by people: strangers, members, and other sites.
 //!
 //! Each test has an installation of its own, with a clock that stands until it is moved.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that can not go on has failed"
+)]
 
 mod api;
 mod browser;
@@ -8,7 +13,6 @@ mod console;
 mod events;
 mod files;
 mod invitations;
-mod logs;
 mod protection;
 mod routes;
 mod setup;

@@ -2,14 +2,17 @@
 
 use rolecall_backend::service::setup;
 
-use crate::{
-    browser::Answer,
-    world::{CODE, PASSWORD, World},
-};
+use crate::world::{CODE, PASSWORD, World};
 
 async fn fresh() -> World {
     let world = World::empty().await;
-    assert_eq!(setup::issue_code(world.rolecall(), Some(CODE)).await.unwrap().as_deref(), Some(CODE));
+    assert_eq!(
+        setup::issue_code(world.rolecall(), Some(CODE))
+            .await
+            .unwrap()
+            .as_deref(),
+        Some(CODE)
+    );
     world
 }
 
@@ -24,21 +27,15 @@ fn fields(code: &str) -> [(&str, &str); 6] {
     ]
 }
 
-/// The key of the first template on the page.
-fn with_template<'a>(page: &Answer, code: &'a str, template: &'a mut String) -> Vec<(&'a str, &'a str)> {
-    let at = page.body.find("name=\"template\"").expect("templates to choose from");
-    let tag = &page.body[page.body[..at].rfind('<').unwrap()..];
-    *template = tag.split_once("value=\"").unwrap().1.split('"').next().unwrap().to_owned();
-    let mut fields = fields(code).to_vec();
-    fields[5].1 = template;
-    fields
-}
-
 #[tokio::test]
 async fn every_page_of_an_empty_installation_leads_to_the_set_up() {
     let visitor = fresh().await.stranger();
     for path in ["/", "/w/acme/members", "/sign-in"] {
-        assert_eq!(visitor.get(path).await.expect(303).location(), "/setup", "{path}");
+        assert_eq!(
+            visitor.get(path).await.expect(303).location(),
+            "/setup",
+            "{path}"
+        );
     }
 }
 
@@ -46,12 +43,19 @@ async fn every_page_of_an_empty_installation_leads_to_the_set_up() {
 async fn the_code_makes_an_owner_who_is_signed_in_and_only_once() {
     let world = fresh().await;
     let visitor = world.stranger();
-    let page = visitor.get(&format!("/setup?code={CODE}")).await.expect(200);
+    let page = visitor
+        .get(&format!("/setup?code={CODE}"))
+        .await
+        .expect(200);
     assert_eq!(page.field("code"), CODE);
     assert_eq!(page.header("referrer-policy"), "no-referrer");
-    let mut template = String::new();
-    let fields = with_template(&page, CODE, &mut template);
-    let done = visitor.submit("/setup", "/setup", &fields).await.expect(303);
+    let template = page.field("template");
+    let mut fields = fields(CODE);
+    fields[5].1 = &template;
+    let done = visitor
+        .submit("/setup", "/setup", &fields)
+        .await
+        .expect(303);
     assert_eq!(done.location(), "/w/acme/members");
     visitor.get("/w/acme/members").await.expect(200);
 
@@ -67,7 +71,16 @@ async fn the_code_makes_an_owner_who_is_signed_in_and_only_once() {
 async fn every_wrong_field_is_told_and_what_was_typed_stays_but_the_password() {
     let visitor = fresh().await.stranger();
     let answer = visitor
-        .submit("/setup", "/setup", &[("code", CODE), ("name", "Ana"), ("email", "ana"), ("password", "too short")])
+        .submit(
+            "/setup",
+            "/setup",
+            &[
+                ("code", CODE),
+                ("name", "Ana"),
+                ("email", "ana"),
+                ("password", "too short"),
+            ],
+        )
         .await
         .expect(422)
         .says("has one @")
@@ -80,10 +93,17 @@ async fn every_wrong_field_is_told_and_what_was_typed_stays_but_the_password() {
 #[tokio::test]
 async fn a_wrong_code_is_refused_and_guessing_is_slowed_down() {
     let visitor = fresh().await.stranger();
-    visitor.submit("/setup", "/setup", &fields("guess-guess")).await.expect(422);
-    let mut last = visitor.submit("/setup", "/setup", &fields("guess-guess")).await;
+    visitor
+        .submit("/setup", "/setup", &fields("guess-guess"))
+        .await
+        .expect(422);
+    let mut last = visitor
+        .submit("/setup", "/setup", &fields("guess-guess"))
+        .await;
     for _ in 0..12 {
-        last = visitor.submit("/setup", "/setup", &fields("guess-guess")).await;
+        last = visitor
+            .submit("/setup", "/setup", &fields("guess-guess"))
+            .await;
     }
     let last = last.expect(429);
     assert!(last.header("retry-after").parse::<u32>().unwrap() > 0);
@@ -94,6 +114,10 @@ async fn a_form_without_its_token_makes_nobody() {
     let world = fresh().await;
     let visitor = world.stranger();
     visitor.get("/setup").await;
-    visitor.post("/setup", &fields(CODE)).await.expect(403).says("once more");
+    visitor
+        .post("/setup", &fields(CODE))
+        .await
+        .expect(403)
+        .says("once more");
     assert!(setup::needed(world.rolecall()).await.unwrap());
 }

@@ -4,41 +4,93 @@ use chrono::TimeDelta;
 
 use crate::{
     browser::Anonymous,
-    world::{PASSWORD, Wishes, World},
+    world::{PASSWORD, World},
 };
 
 const SESSION: &str = "__Host-rolecall";
 
-async fn attempt(visitor: &Anonymous, email: &str, password: &str, next: &str) -> crate::browser::Answer {
-    visitor.submit("/sign-in", "/sign-in", &[("email", email), ("password", password), ("next", next)]).await
+async fn attempt(
+    visitor: &Anonymous,
+    email: &str,
+    password: &str,
+    next: &str,
+) -> crate::browser::Answer {
+    visitor
+        .submit(
+            "/sign-in",
+            "/sign-in",
+            &[("email", email), ("password", password), ("next", next)],
+        )
+        .await
 }
 
 #[tokio::test]
 async fn the_right_password_leads_to_where_the_person_wanted() {
     let (world, _) = World::with_owner().await;
     let visitor = world.stranger();
-    let sent_away = visitor.get("/w/acme/members?search=x%20y").await.expect(303);
-    assert_eq!(sent_away.location(), "/sign-in?next=%2Fw%2Facme%2Fmembers%3Fsearch%3Dx%2520y");
+    let sent_away = visitor
+        .get("/w/acme/members?search=x%20y")
+        .await
+        .expect(303);
+    assert_eq!(
+        sent_away.location(),
+        "/sign-in?next=%2Fw%2Facme%2Fmembers%3Fsearch%3Dx%2520y"
+    );
     let page = visitor.get(sent_away.location()).await.expect(200);
-    let answer = attempt(&visitor, "Ana@Example.org", PASSWORD, &page.field("next")).await.expect(303);
+    let answer = attempt(&visitor, "Ana@Example.org", PASSWORD, &page.field("next"))
+        .await
+        .expect(303);
     assert_eq!(answer.location(), "/w/acme/members?search=x%20y");
-    let cookie = answer.headers.get_all("set-cookie").iter().next().unwrap().to_str().unwrap();
-    for part in ["__Host-rolecall=", "; Path=/", "; Secure", "; HttpOnly", "; SameSite=Lax"] {
+    let cookie = answer
+        .headers
+        .get_all("set-cookie")
+        .iter()
+        .next()
+        .unwrap()
+        .to_str()
+        .unwrap();
+    for part in [
+        "__Host-rolecall=",
+        "; Path=/",
+        "; Secure",
+        "; HttpOnly",
+        "; SameSite=Lax",
+    ] {
         assert!(cookie.contains(part), "{cookie}");
     }
     assert!(!cookie.contains("Domain"));
     visitor.get("/w/acme/members").await.expect(200);
-    assert_eq!(visitor.get("/sign-in?next=/w/acme").await.expect(303).location(), "/w/acme");
+    assert_eq!(
+        visitor
+            .get("/sign-in?next=/w/acme")
+            .await
+            .expect(303)
+            .location(),
+        "/w/acme"
+    );
 }
 
 #[tokio::test]
 async fn nobody_is_led_elsewhere() {
     let (world, _) = World::with_owner().await;
-    for next in ["https://evil.example/", "//evil.example", "/\\evil.example", "/.//evil.example", "javascript:x"] {
+    for next in [
+        "https://evil.example/",
+        "//evil.example",
+        "/\\evil.example",
+        "/.//evil.example",
+        "javascript:x",
+    ] {
         let visitor = world.stranger();
-        let page = visitor.get(&format!("/sign-in?{}", crate::browser::form(&[("next", next)]))).await;
+        let page = visitor
+            .get(&format!(
+                "/sign-in?{}",
+                crate::browser::form(&[("next", next)])
+            ))
+            .await;
         page.expect(200).hides("evil.example");
-        let answer = attempt(&visitor, "ana@example.org", PASSWORD, next).await.expect(303);
+        let answer = attempt(&visitor, "ana@example.org", PASSWORD, next)
+            .await
+            .expect(303);
         assert_eq!(answer.location(), "/w/acme/members", "{next}");
     }
 }
@@ -47,9 +99,11 @@ async fn nobody_is_led_elsewhere() {
 async fn every_kind_of_no_looks_the_same() {
     let (world, _) = World::with_owner().await;
     let mut bodies = Vec::new();
-    for (email, password) in
-        [("ana@example.org", "not the right passphrase"), ("nob@example.org", PASSWORD), ("ana@example.org", "")]
-    {
+    for (email, password) in [
+        ("ana@example.org", "not the right passphrase"),
+        ("nob@example.org", PASSWORD),
+        ("ana@example.org", ""),
+    ] {
         let visitor = world.stranger();
         let answer = attempt(&visitor, email, password, "").await.expect(422);
         assert!(visitor.cookie(SESSION).is_none());
@@ -75,16 +129,9 @@ async fn guessing_is_slowed_down_and_waiting_helps() {
     assert_eq!(statuses[..5], [422; 5]);
     assert!(statuses.contains(&429), "{statuses:?}");
     world.wait(TimeDelta::minutes(16));
-    attempt(&world.stranger(), "ana@example.org", PASSWORD, "").await.expect(303);
-}
-
-#[tokio::test]
-async fn only_our_own_proxy_says_where_a_request_comes_from() {
-    let wishes = Wishes { trusted_proxies: Some("203.0.113.7"), ..Wishes::default() };
-    let (world, _) = World::owned(wishes).await;
-    let visitor = world.stranger();
-    let request = visitor.request("GET", "/sign-in").header("x-forwarded-for", "198.51.100.1, rubbish");
-    visitor.send(request.body(axum::body::Body::empty()).unwrap()).await.expect(200);
+    attempt(&world.stranger(), "ana@example.org", PASSWORD, "")
+        .await
+        .expect(303);
 }
 
 #[tokio::test]
@@ -93,8 +140,15 @@ async fn signing_in_again_ends_the_session_before() {
     let before = ana.cookie(SESSION).unwrap();
     let csrf_page = world.stranger();
     let token = csrf_page.get("/sign-in").await.field("csrf");
-    ana.set_cookie("__Host-rolecall-form", &csrf_page.cookie("__Host-rolecall-form").unwrap());
-    let fields = [("csrf", token.as_str()), ("email", "ana@example.org"), ("password", PASSWORD)];
+    ana.set_cookie(
+        "__Host-rolecall-form",
+        &csrf_page.cookie("__Host-rolecall-form").unwrap(),
+    );
+    let fields = [
+        ("csrf", token.as_str()),
+        ("email", "ana@example.org"),
+        ("password", PASSWORD),
+    ];
     ana.post("/sign-in", &fields).await.expect(303);
     assert_ne!(ana.cookie(SESSION).unwrap(), before);
     let thief = world.stranger();
@@ -108,8 +162,17 @@ async fn a_session_that_somebody_else_chose_is_not_adopted() {
     let victim = world.stranger();
     let chosen = "A".repeat(43);
     victim.set_cookie(SESSION, &chosen);
-    assert!(victim.get("/w/acme").await.expect(303).location().contains("notice=session-ended"));
-    attempt(&victim, "ana@example.org", PASSWORD, "").await.expect(303);
+    assert!(
+        victim
+            .get("/w/acme")
+            .await
+            .expect(303)
+            .location()
+            .contains("notice=session-ended")
+    );
+    attempt(&victim, "ana@example.org", PASSWORD, "")
+        .await
+        .expect(303);
     assert_ne!(victim.cookie(SESSION).unwrap(), chosen);
 }
 
@@ -119,14 +182,23 @@ async fn signing_out_ends_the_session_on_the_server_and_twice_is_fine() {
     let before = ana.cookie(SESSION).unwrap();
     let answer = ana.post("/sign-out", &[]).await.expect(303);
     assert_eq!(answer.location(), "/sign-in?notice=signed-out");
-    assert_eq!(answer.header("clear-site-data"), "\"cache\", \"cookies\", \"storage\"");
+    assert_eq!(
+        answer.header("clear-site-data"),
+        "\"cache\", \"cookies\", \"storage\""
+    );
     assert!(ana.cookie(SESSION).is_none());
-    ana.get(answer.location()).await.expect(200).says("signed out");
+    ana.get(answer.location())
+        .await
+        .expect(200)
+        .says("signed out");
 
     let replay = world.stranger();
     replay.set_cookie(SESSION, &before);
     replay.get("/").await.expect(303);
-    replay.call("load_shell", serde_json::json!({ "slug": "acme" })).await.expect(401);
+    replay
+        .call("load_shell", serde_json::json!({ "slug": "acme" }))
+        .await
+        .expect(401);
     replay.post("/sign-out", &[]).await.expect(303);
 }
 
@@ -148,8 +220,16 @@ async fn a_form_without_its_token_or_of_another_browser_signs_nobody_in() {
     visitor.get("/sign-in").await;
     let foreign = other.get("/sign-in").await.field("csrf");
     for csrf in ["", "x", foreign.as_str()] {
-        let fields = [("csrf", csrf), ("email", "ana@example.org"), ("password", PASSWORD)];
-        let answer = visitor.post("/sign-in", &fields).await.expect(403).hides(PASSWORD);
+        let fields = [
+            ("csrf", csrf),
+            ("email", "ana@example.org"),
+            ("password", PASSWORD),
+        ];
+        let answer = visitor
+            .post("/sign-in", &fields)
+            .await
+            .expect(403)
+            .hides(PASSWORD);
         assert_eq!(answer.field("email"), "ana@example.org");
         assert!(visitor.cookie(SESSION).is_none());
     }
@@ -159,11 +239,26 @@ async fn a_form_without_its_token_or_of_another_browser_signs_nobody_in() {
 async fn a_form_in_the_wrong_shape_is_refused_with_a_page() {
     let (world, _) = World::with_owner().await;
     let visitor = world.stranger();
-    visitor.post("/sign-in", &[("email", "a@x.org"), ("email", "b@x.org")]).await.expect(400).says("Request");
-    let json = visitor.request("POST", "/sign-in").header("content-type", "application/json");
-    visitor.send(json.body(axum::body::Body::from("{}")).unwrap()).await.expect(415);
+    visitor
+        .post("/sign-in", &[("email", "a@x.org"), ("email", "b@x.org")])
+        .await
+        .expect(400)
+        .says("Request");
+    let json = visitor
+        .request("POST", "/sign-in")
+        .header("content-type", "application/json");
+    visitor
+        .send(json.body(axum::body::Body::from("{}")).unwrap())
+        .await
+        .expect(415);
     let huge = "x".repeat(300_000);
-    visitor.post("/sign-in", &[("email", huge.as_str())]).await.expect(413).says("256 kB");
+    visitor
+        .post("/sign-in", &[("email", huge.as_str())])
+        .await
+        .expect(413)
+        .says("256 kB");
     let long = "x".repeat(2_000);
-    attempt(&visitor, "ana@example.org", &long, "").await.expect(422);
+    attempt(&visitor, "ana@example.org", &long, "")
+        .await
+        .expect(422);
 }

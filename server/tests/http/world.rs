@@ -9,14 +9,8 @@ use axum::{
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use rolecall_backend::{
-    Options, RequestMeta, Rolecall,
-    clock::Clock,
-    keys::Keys,
-    mail::MailFrom,
-    random::Random,
-    service::setup,
-    store::Store,
-    templates::Templates,
+    Options, RequestMeta, Rolecall, clock::Clock, keys::Keys, mail::MailFrom, random::Random,
+    service::setup, store::Store, templates::Templates,
 };
 use rolecall_server::{config::Config, router, serve};
 use tempfile::TempDir;
@@ -52,8 +46,6 @@ pub struct Wishes {
     pub mail: bool,
     /// Another public address than [`ORIGIN`].
     pub public_url: Option<&'static str>,
-    /// Proxies that are believed.
-    pub trusted_proxies: Option<&'static str>,
 }
 
 impl World {
@@ -78,13 +70,21 @@ impl World {
             clock: clock.clone(),
             random: Random::system(),
             public_url: public_url.origin().to_owned(),
-            mail: wishes.mail.then(|| MailFrom::parse("Rolecall <rolecall@example.org>").unwrap()),
+            mail: wishes
+                .mail
+                .then(|| MailFrom::parse("Rolecall <rolecall@example.org>").unwrap()),
         });
         let (stop, stopping) = watch::channel(false);
         let state = serve::state(&config, rolecall.clone(), public_url, stopping);
         let built = router::build(&state).unwrap();
-        let (router, routes) = (built.router, built.routes);
-        Self(Arc::new(Parts { rolecall, router, routes, clock, stop, folder }))
+        Self(Arc::new(Parts {
+            rolecall,
+            router: built.router,
+            routes: built.routes,
+            clock,
+            stop,
+            folder,
+        }))
     }
 
     /// An installation with the workspace Acme and its owner Ana.
@@ -95,7 +95,9 @@ impl World {
     /// The same with wishes.
     pub async fn owned(wishes: Wishes) -> (Self, Member) {
         let world = Self::with(wishes).await;
-        let slug = world.add_workspace("Ana Ruiz", "ana@example.org", "Acme").await;
+        let slug = world
+            .add_workspace("Ana Ruiz", "ana@example.org", "Acme")
+            .await;
         assert_eq!(slug, "acme");
         let ana = world.stranger().sign_in("ana@example.org").await;
         (world, ana)
@@ -110,7 +112,9 @@ impl World {
             workspace: workspace.to_owned(),
             template: None,
         };
-        setup::create_owner(self.rolecall(), &RequestMeta::local("test"), owner).await.unwrap()
+        setup::create_owner(self.rolecall(), &RequestMeta::local("test"), owner)
+            .await
+            .unwrap()
     }
 
     /// Somebody with a fresh browser.
@@ -149,18 +153,25 @@ impl World {
 fn config(folder: &TempDir, wishes: Wishes) -> Config {
     let path = |name: &str| folder.path().join(name).display().to_string();
     fs::create_dir_all(folder.path().join("site/pkg")).unwrap();
-    fs::write(folder.path().join("hash.txt"), "js: aaaa\nwasm: bbbb\ncss: cccc\n").unwrap();
-    let mut env = vec![
+    fs::write(
+        folder.path().join("hash.txt"),
+        "js: aaaa\nwasm: bbbb\ncss: cccc\n",
+    )
+    .unwrap();
+    let env = vec![
         ("ROLECALL_DATA_DIR", path("data")),
         ("DATABASE_URL", format!("sqlite://{}", path("test.db"))),
         ("ROLECALL_SITE_DIR", path("site")),
         ("ROLECALL_HASH_FILE", path("hash.txt")),
-        ("ROLECALL_PUBLIC_URL", wishes.public_url.unwrap_or(ORIGIN).to_owned()),
+        (
+            "ROLECALL_PUBLIC_URL",
+            wishes.public_url.unwrap_or(ORIGIN).to_owned(),
+        ),
         ("ROLECALL_ALLOWED_HOSTS", "internal.example".to_owned()),
     ];
-    if let Some(proxies) = wishes.trusted_proxies {
-        env.push(("ROLECALL_TRUSTED_PROXIES", proxies.to_owned()));
-    }
-    let env = env.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    let env = env
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect();
     Config::from_parts(None, &env).unwrap()
 }

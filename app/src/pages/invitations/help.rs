@@ -15,7 +15,8 @@ use super::{
 use crate::{
     api::invitations::invitation_deliveries,
     components::{
-        button::ActionButton, icon::Glyph, modal::Modal, problem::alert, time::when, toast::Toasts,
+        button::ActionButton, icon::Glyph, modal::Modal, problem::alert, time::when_exactly,
+        toast::Toasts,
     },
     here::Here,
 };
@@ -83,7 +84,7 @@ fn Content(row: InvitationRow, doing: Doing) -> impl IntoView {
 }
 
 fn expiry(at: Timestamp) -> AnyView {
-    view! { "The link ends "{when(at)}", on "{at.absolute()}"." }.into_any()
+    view! { "The link ends "{when_exactly(at)}", on "{at.absolute()}"." }.into_any()
 }
 
 fn list(mails: Vec<DeliveryRow>) -> AnyView {
@@ -101,7 +102,7 @@ fn list(mails: Vec<DeliveryRow>) -> AnyView {
             view! {
                 <li>
                     <span>{delivery(&mail.delivery)}{tries}</span>
-                    <span class="rc-sub">"to "{mail.to}", written "{when(mail.created_at)}</span>
+                    <span class="rc-sub">"to "{mail.to}", written "{when_exactly(mail.created_at)}</span>
                 </li>
             }
         })

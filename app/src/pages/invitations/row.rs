@@ -62,9 +62,13 @@ pub fn row(row: InvitationRow, workspace: &WorkspaceView, doing: Doing) -> AnyVi
                 </span>
             </td>
             <td><span class="inline-flex flex-wrap items-center gap-2">{row.role.name}{tags}</span></td>
-            <td>{when(row.sent_at)}</td>
+            <td>
+                <span class="rc-person-text">
+                    {when(row.sent_at)}
+                    <span class="rc-person-mail">"by "{row.inviter}</span>
+                </span>
+            </td>
             <td>{end}</td>
-            <td data-hide="xl">{row.inviter}</td>
             <td data-col="end">{menu}</td>
         </tr>
     }

@@ -13,7 +13,6 @@ pub fn skeleton() -> AnyView {
                     <td><span class="skeleton" data-line="short"></span></td>
                     <td><span class="skeleton" data-line="short"></span></td>
                     <td><span class="skeleton" data-line="short"></span></td>
-                    <td data-hide="xl"><span class="skeleton" data-line="short"></span></td>
                     <td data-col="end"></td>
                 </tr>
             }

@@ -66,7 +66,6 @@ pub fn table(
                         <th scope="col">"Role"</th>
                         {head("Sent", InvitationSort::Sent, Direction::Down, None)}
                         {head("Expires", InvitationSort::Expires, Direction::Up, None)}
-                        <th scope="col" data-hide="xl">"Sent by"</th>
                         <th scope="col" data-col="end"><span class="sr-only">"Actions"</span></th>
                     </tr>
                 </thead>

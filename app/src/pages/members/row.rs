@@ -50,8 +50,14 @@ pub fn row(member: MemberRow) -> AnyView {
             <td data-hide="lg">{groups(&member.groups)}</td>
             <td>{status(member.status)}</td>
             <td>{member.last_active_at.map_or_else(|| "Never".into_any(), when)}</td>
-            <td data-hide="xl">{when(member.joined_at)}</td>
-            <td data-hide="xl">{member.invited_by.unwrap_or_else(|| "–".to_owned())}</td>
+            <td data-hide="lg">
+                <span class="rc-person-text">
+                    {when(member.joined_at)}
+                    {member.invited_by.map(|name| view! {
+                        <span class="rc-person-mail">"invited by "{name}</span>
+                    })}
+                </span>
+            </td>
             <td data-col="end">{menu}</td>
         </tr>
     }

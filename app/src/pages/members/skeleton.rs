@@ -18,8 +18,7 @@ pub fn skeleton() -> AnyView {
                     <td data-hide="lg"><span class="skeleton" data-line="short"></span></td>
                     <td><span class="skeleton" data-line="short"></span></td>
                     <td><span class="skeleton" data-line="short"></span></td>
-                    <td data-hide="xl"><span class="skeleton" data-line="short"></span></td>
-                    <td data-hide="xl"><span class="skeleton" data-line="short"></span></td>
+                    <td data-hide="lg"><span class="skeleton" data-line="short"></span></td>
                     <td data-col="end"></td>
                 </tr>
             }

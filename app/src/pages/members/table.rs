@@ -62,8 +62,7 @@ pub fn table(
                         <th scope="col" data-hide="lg">"Groups"</th>
                         <th scope="col">"Status"</th>
                         {head("Last active", MemberSort::LastActive, Direction::Down, None, None)}
-                        {head("Joined", MemberSort::Joined, Direction::Down, None, Some("xl"))}
-                        <th scope="col" data-hide="xl">"Invited by"</th>
+                        {head("Joined", MemberSort::Joined, Direction::Down, None, Some("lg"))}
                         <th scope="col" data-col="end"><span class="sr-only">"Actions"</span></th>
                     </tr>
                 </thead>

@@ -94,7 +94,7 @@ fn hash(invitation: InvitationId, code: &str) -> [u8; 32] {
     sha256(format!("{invitation} {code}").as_bytes())
 }
 
-/// Whether `code` is the one that was mailed. The try is counted by [`count_wrong_try`].
+/// Whether `code` is the one that was mailed. Whoever asks counts a wrong try under the same lock.
 pub(super) async fn matches(
     db: &mut Db,
     invitation: InvitationId,
@@ -118,15 +118,4 @@ pub(super) async fn matches(
         }
         Some(_) => wrong("This is not the code from the newest mail. Check it and try again."),
     }
-}
-
-/// Counts a wrong code in a transaction of its own, since the one that failed leaves no trace.
-pub(super) async fn count_wrong_try(
-    app: &Rolecall,
-    token: &str,
-    invitation: InvitationId,
-) -> Result<(), AcceptFailure> {
-    let mut tx = lock(app, token).await?;
-    tx.count_code_try(invitation).await?;
-    Ok(tx.commit_housekeeping(&[]).await?)
 }

@@ -30,7 +30,9 @@ pub async fn decline(
     let live = open::live(app, &mut tx, token, now)
         .await?
         .map_err(AcceptFailure::Ended)?;
-    let own_session = session.filter(|s| open::owns_address(s, &live.record));
+    // A session whose mailbox was never proven proves it here no more than the copied link does.
+    let own_session =
+        session.filter(|s| s.email_verified && open::owns_address(s, &live.record));
     if live.link.channel() == Channel::Copy && app.mail() && own_session.is_none() {
         let message = format!(
             "This link was copied. To decline, use the link that was mailed to {}.",

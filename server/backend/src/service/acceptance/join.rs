@@ -64,17 +64,14 @@ pub async fn join_new(
     if needs_code
         && let Err(wrong) = code::matches(&mut tx, live.record.id, &person.code, now).await?
     {
-        let id = live.record.id;
-        drop(tx);
-        code::count_wrong_try(app, token, id).await?;
+        // Counted under the lock that it was judged under: otherwise tries at the same moment
+        // would all be judged before the first is counted. Nothing else was written so far.
+        tx.count_code_try(live.record.id).await?;
+        tx.commit_housekeeping(&[]).await?;
         return Err(wrong.into());
     }
     if tx.user_by_email(&live.record.email_norm).await?.is_some() {
-        return Err(Failure::field(
-            "password",
-            "This address has an account already. Sign in with its passphrase.",
-        )
-        .into());
+        return Err(has_account().into());
     }
     let email = EmailAddress::parse(&live.record.email)
         .map_err(|_| StoreError::Corrupt("a stored address"))?;
@@ -86,12 +83,23 @@ pub async fn join_new(
         name: &name,
         password_hash: &hash,
     };
-    tx.insert_user(now, &new).await?;
+    tx.insert_user(now, &new).await.map_err(|error| match error {
+        // The address joined another workspace at this very moment; that lock is not ours.
+        StoreError::Duplicate(_) => has_account(),
+        other => other.into(),
+    })?;
     let user = tx
         .user_by_email(email.normal())
         .await?
         .ok_or(StoreError::Corrupt("a person vanished"))?;
     enter(app, meta, tx, now, live, user, Session::Open).await
+}
+
+fn has_account() -> Failure {
+    Failure::field(
+        "password",
+        "This address has an account already. Sign in with its passphrase.",
+    )
 }
 
 fn check(person: &NewPerson, live: &open::Live) -> Result<String, Failure> {

@@ -1,5 +1,6 @@
 //! Invitations as the console handles them: asking, sending, and every change while they wait.
 
+mod answer;
 mod change;
 mod link;
 mod policy;
@@ -49,15 +50,16 @@ impl Grant {
             .await?
             .ok_or(Failure::NotFound("role"))?;
         let all = db.groups(workspace.id).await?;
-        let groups = groups
-            .iter()
-            .map(|id| {
-                all.iter()
-                    .find(|g| g.id == *id)
-                    .cloned()
-                    .ok_or(Failure::NotFound("group"))
-            })
-            .collect::<Result<Vec<_>, _>>()?;
+        let mut found: Vec<GroupRecord> = Vec::with_capacity(groups.len());
+        for id in groups {
+            let group = all.iter().find(|g| g.id == *id);
+            let group = group.ok_or(Failure::NotFound("group"))?;
+            // Named twice is given once.
+            if !found.iter().any(|g| g.id == group.id) {
+                found.push(group.clone());
+            }
+        }
+        let groups = found;
         let permissions = groups
             .iter()
             .fold(role.permissions(template), |set, group| {

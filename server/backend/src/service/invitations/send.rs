@@ -10,7 +10,7 @@ use rolecall_shared::{
 };
 use serde_json::json;
 
-use super::{Grant, target, write_down_expired};
+use super::{Grant, answer, target, write_down_expired};
 use crate::{
     Caller, Rolecall,
     authz::{self, Authorized, TeamManage},
@@ -77,9 +77,7 @@ pub async fn send(
     {
         Earlier::New => {}
         Earlier::Answered(answer) => {
-            return Ok(
-                serde_json::from_str(&answer).map_err(|_| StoreError::Corrupt("a kept answer"))?
-            );
+            return Ok(answer::open(app, &request_hash, &answer)?);
         }
         Earlier::Different => {
             return Err(Failure::Conflict(
@@ -89,7 +87,7 @@ pub async fn send(
     }
     let mut order = Order::new(app, &mut tx, &proof, &request, note, now).await?;
     let verdicts = order.carry_out(&mut tx, &request.addresses).await?;
-    let answer = serde_json::to_string(&verdicts).unwrap_or_default();
+    let answer = answer::seal(app, &request_hash, &verdicts);
     tx.keep_answer(
         now,
         proof.member(),
@@ -285,10 +283,11 @@ impl<'a> Order<'a> {
         email: &EmailAddress,
     ) -> Result<Verdict, Failure> {
         let recipient = limits::key(self.app, "invite-recipient", email.normal());
-        if let Err(Failure::TooMany { message, .. }) =
-            PER_RECIPIENT.take(tx, &recipient, 1, self.now).await
-        {
-            return Ok(Verdict::Limited { reason: message });
+        match PER_RECIPIENT.take(tx, &recipient, 1, self.now).await {
+            Err(Failure::TooMany { message, .. }) => {
+                return Ok(Verdict::Limited { reason: message });
+            }
+            other => other?,
         }
         let session = &self.proof.caller().session;
         let new = NewInvitation {

@@ -41,13 +41,15 @@ struct State {
 pub struct Sink {
     port: u16,
     state: Arc<Mutex<State>>,
-    server: Arc<Mutex<Running>>,
+    running: Arc<Mutex<Running>>,
 }
 
 enum Running {
     Up(JoinHandle<()>),
     /// Not listening, but holding the port so that no other test gets it.
-    Down(#[expect(dead_code, reason = "held for its port")] TcpSocket),
+    Down(TcpSocket),
+    /// On the way between the two.
+    Changing,
 }
 
 impl Sink {
@@ -55,8 +57,8 @@ impl Sink {
         let socket = bind(0);
         let port = socket.local_addr().unwrap().port();
         let state = Arc::default();
-        let server = listen(socket, &state);
-        Self { port, state, server: Arc::new(Mutex::new(Running::Up(server))) }
+        let running = Running::Up(listen(socket, &state));
+        Self { port, state, running: Arc::new(Mutex::new(running)) }
     }
 
     pub fn url(&self) -> String {
@@ -65,29 +67,23 @@ impl Sink {
 
     /// Stops answering: connections are refused.
     pub async fn goes_down(&self) {
-        let server = {
-            let mut running = self.server.lock().unwrap();
-            match &mut *running {
-                Running::Up(server) => {
-                    server.abort();
-                    std::mem::replace(server, tokio::spawn(async {}))
-                }
-                Running::Down(_) => return,
-            }
-        };
-        // Cancelled: the listener is closed.
-        assert!(server.await.is_err());
-        *self.server.lock().unwrap() = Running::Down(bind(self.port));
+        if let Running::Up(server) = self.exchange(Running::Changing) {
+            server.abort();
+            // Cancelled: the listener is closed.
+            assert!(server.await.is_err());
+        }
+        self.exchange(Running::Down(bind(self.port)));
     }
 
     /// Answers again, on the same port.
     pub fn comes_up(&self) {
-        let mut running = self.server.lock().unwrap();
-        if matches!(*running, Running::Down(_)) {
-            // The socket that held the port makes way for the one that listens on it.
-            *running = Running::Up(tokio::spawn(async {}));
-            *running = Running::Up(listen(bind(self.port), &self.state));
+        if let Running::Down(socket) = self.exchange(Running::Changing) {
+            self.exchange(Running::Up(listen(socket, &self.state)));
         }
+    }
+
+    fn exchange(&self, now: Running) -> Running {
+        std::mem::replace(&mut *self.running.lock().unwrap(), now)
     }
 
     /// From now on every message is treated like this.

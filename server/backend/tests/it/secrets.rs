@@ -1,0 +1,74 @@
+//! No secret stands anywhere but with the one it was made for (R-04, rules 1, 25, 64).
+
+use rolecall_backend::service::sign_in;
+use rolecall_shared::invitation::Verdict;
+
+use crate::support::{
+    World, both,
+    world::{PASSPHRASE, meta},
+};
+
+both! {
+    async fn no_secret_stands_in_the_database_or_in_the_trail(world: World) {
+        let owner = world.owner().await;
+        let mut secrets = vec![PASSPHRASE.to_owned()];
+
+        let amara = owner.invite("amara@example.org", "Viewer").await;
+        secrets.push(world.invited("amara@example.org").await.token);
+        owner.resend(amara, 1).await.unwrap();
+        owner.change_role(amara, 2, owner.role("Operator").await).await.unwrap();
+        secrets.push(world.invited("amara@example.org").await.token);
+        let copied = owner.hands_over(amara).await;
+        copied.asks_for_a_code().await.unwrap();
+        let code = world.code_for("amara@example.org").await;
+        let joined = copied.joins_with_code("Amara", &code).await.unwrap();
+        secrets.extend([copied.token, code]);
+        secrets.push(joined.signed_in.unwrap().cookie.expose().to_owned());
+
+        // Mail that still waits is sealed; links given without a mail server are in the answer only.
+        owner.invite("waits@example.org", "Viewer").await;
+        let order = owner.order(&["lone@example.org"], "Viewer").await;
+        let alone = owner.on(&world.without_mail());
+        let answers = alone.send(order.clone()).await.unwrap();
+        let Verdict::Invited { link: Some(link), .. } = &answers[0].verdict else {
+            panic!("no link: {answers:?}")
+        };
+        secrets.push(link.rsplit('/').next().unwrap().to_owned());
+        assert_eq!(alone.send(order).await.unwrap(), answers, "the same order, the same answer");
+
+        let address = "amara@example.org";
+        let again = sign_in::with_password(&world.app, &meta("x"), address, PASSPHRASE).await;
+        secrets.push(again.unwrap().cookie.expose().to_owned());
+        sign_in::with_password(&world.app, &meta("x"), address, "not my passphrase").await.unwrap_err();
+        secrets.push("not my passphrase".into());
+
+        let dump = world.database.dump().await;
+        let trail = dump["audit_events"].concat();
+        assert!(!trail.contains("/invite/"), "a link stands in the trail");
+        for secret in &secrets {
+            for (table, rows) in &dump {
+                // Bytes are written as hexadecimal digits.
+                let hex: String = secret.bytes().map(|b| format!("{b:02x}")).collect();
+                let text = rows.concat();
+                let found = text.contains(secret) || text.to_lowercase().contains(&hex);
+                assert!(!found, "{secret} stands in {table}");
+            }
+        }
+    }
+
+    async fn a_mail_that_waits_is_sealed_and_opens_only_as_itself(world: World) {
+        let owner = world.owner().await;
+        owner.invite("amara@example.org", "Viewer").await;
+        let sealed = world.database.bytes("SELECT sealed FROM outbox", &[]).await;
+        let sealed = sealed[0].clone().unwrap();
+        for words in ["/invite/", "amara@example.org", "Message-ID"] {
+            assert!(!sealed.windows(words.len()).any(|w| w == words.as_bytes()), "{words}");
+        }
+        let id = world.database.id("SELECT id FROM outbox", &[]).await;
+        let message = world.app.keys().open(id.as_bytes(), &sealed).unwrap();
+        let link = crate::support::mail::LINK;
+        let holds = |needle: &str| message.windows(needle.len()).any(|w| w == needle.as_bytes());
+        assert!(holds("Message-ID") && holds(&link[..20]));
+        assert!(world.app.keys().open(uuid::Uuid::nil().as_bytes(), &sealed).is_err());
+    }
+}

@@ -1,0 +1,472 @@
+//! Every server function: allowed, denied, hidden, twice, stale, and nonsense.
+
+use axum::body::Body;
+use chrono::TimeDelta;
+use leptos::server_fn::axum::server_fn_paths;
+use rolecall_shared::{
+    error::ErrorCode,
+    invitation::{AddressVerdict, Delivery, DeliveryRow, InvitationPolicy, Verdict},
+    member::{MemberRow, TeamCounts, TeamFilters},
+    page::Page,
+    shell::Shell,
+};
+use serde_json::{Value, json};
+
+use crate::{
+    browser::{Browser, Member},
+    world::{Wishes, World},
+};
+
+/// An id of the right shape that nothing has.
+const NOTHING: &str = "01890000-0000-7000-8000-000000000000";
+
+/// Well-formed arguments for every function, in the workspace `slug`.
+fn arguments(slug: &str, id: &str, role: &str) -> Vec<(&'static str, Value)> {
+    let request = json!({
+        "idempotency_key": "k", "addresses": ["dana@example.org"], "role": role, "groups": [], "note": "", "hours": 72,
+    });
+    let members =
+        json!({ "role": null, "group": null, "status": null, "activity": null, "cursor": null });
+    let invitations = json!({ "role": null, "status": null, "cursor": null });
+    let policy = json!({ "copy_link": true, "hours": 48, "allowed_domains": [] });
+    vec![
+        ("load_shell", json!({ "slug": slug })),
+        ("list_members", json!({ "slug": slug, "query": members })),
+        ("team_counts", json!({ "slug": slug })),
+        ("team_filters", json!({ "slug": slug })),
+        (
+            "list_invitations",
+            json!({ "slug": slug, "query": invitations }),
+        ),
+        ("invite_options", json!({ "slug": slug })),
+        (
+            "send_invitations",
+            json!({ "slug": slug, "request": request }),
+        ),
+        (
+            "resend_invitation",
+            json!({ "slug": slug, "id": id, "version": 1 }),
+        ),
+        (
+            "change_invitation_role",
+            json!({ "slug": slug, "id": id, "version": 1, "role": role }),
+        ),
+        ("copy_invitation_link", json!({ "slug": slug, "id": id })),
+        ("invitation_deliveries", json!({ "slug": slug, "id": id })),
+        (
+            "set_invitation_policy",
+            json!({ "slug": slug, "policy": policy }),
+        ),
+        (
+            "revoke_invitation",
+            json!({ "slug": slug, "id": id, "version": 1 }),
+        ),
+    ]
+}
+
+/// What everybody in the workspace may ask.
+const FOR_ALL: [&str; 1] = ["load_shell"];
+/// What needs `settings:manage` rather than `team:manage`.
+const SETTINGS: [&str; 1] = ["set_invitation_policy"];
+
+async fn viewer(world: &World, ana: &Member) -> Member {
+    let sent = ana.invite("vera@example.org", "Viewer").await;
+    world.stranger().join(&sent, "Vera Viewer").await
+}
+
+#[test]
+fn every_function_has_arguments_here() {
+    let mut registered: Vec<String> = server_fn_paths()
+        .map(|(path, _)| path.trim_start_matches("/api/").to_owned())
+        .collect();
+    let mut covered: Vec<String> = arguments("", "", "")
+        .into_iter()
+        .map(|(name, _)| name.to_owned())
+        .collect();
+    registered.sort();
+    covered.sort();
+    assert_eq!(
+        registered, covered,
+        "a new server function needs its line in `arguments`"
+    );
+}
+
+#[tokio::test]
+async fn who_is_not_signed_in_is_told_so_by_every_function() {
+    let (world, _) = World::with_owner().await;
+    let stranger = world.stranger();
+    for (name, arguments) in arguments("acme", NOTHING, NOTHING) {
+        stranger
+            .call(name, arguments)
+            .await
+            .error(ErrorCode::NotSignedIn);
+    }
+}
+
+#[tokio::test]
+async fn a_foreign_workspace_is_like_one_that_does_not_exist() {
+    let (world, ana) = World::with_owner().await;
+    let sent = ana.invite("ben@example.org", "Viewer").await;
+    let role = ana.role("Viewer").await;
+    world
+        .add_workspace("Kim Lee", "kim@example.org", "Kiosk")
+        .await;
+    let kim = world.stranger().sign_in("kim@example.org").await;
+    let foreign = arguments("acme", &sent.id, &role);
+    let absent = arguments("nowhere", &sent.id, &role);
+    for ((name, foreign), (_, absent)) in foreign.into_iter().zip(absent) {
+        let (foreign, absent) = (kim.call(name, foreign).await, kim.call(name, absent).await);
+        assert_eq!(foreign.status, absent.status, "{name}");
+        if name == "load_shell" {
+            let shell: Shell = foreign.expect(200).json();
+            assert!(shell.workspace.is_none());
+        } else {
+            let error = foreign.error(ErrorCode::NotFound);
+            assert_eq!(
+                error.message,
+                absent.error(ErrorCode::NotFound).message,
+                "{name}"
+            );
+        }
+    }
+    assert_eq!(ana.version(&sent.id).await, 1, "nothing was changed");
+}
+
+#[tokio::test]
+async fn an_id_of_another_workspace_is_unknown_here() {
+    let (world, ana) = World::with_owner().await;
+    let sent = ana.invite("ben@example.org", "Viewer").await;
+    let slug = world
+        .add_workspace("Kim Lee", "kim@example.org", "Kiosk")
+        .await;
+    let kim = world.stranger().sign_in("kim@example.org").await;
+    let role = ana.role("Viewer").await;
+    for (name, arguments) in arguments(&slug, &sent.id, &role) {
+        if arguments.get("id").is_some() {
+            kim.call(name, arguments).await.error(ErrorCode::NotFound);
+        }
+    }
+    // A role of Acme can not be given in Kiosk.
+    let order = arguments(&slug, NOTHING, &role).remove(6).1;
+    let answer = kim.call("send_invitations", order).await;
+    assert!(answer.status.is_client_error(), "{}", answer.body);
+}
+
+#[tokio::test]
+async fn who_may_only_look_is_told_the_missing_permission() {
+    let (world, ana) = World::with_owner().await;
+    let sent = ana.invite("ben@example.org", "Viewer").await;
+    let role = ana.role("Viewer").await;
+    let vera = viewer(&world, &ana).await;
+    for (name, arguments) in arguments("acme", &sent.id, &role) {
+        let answer = vera.call(name, arguments).await;
+        if FOR_ALL.contains(&name) {
+            answer.expect(200);
+            continue;
+        }
+        let permission = answer
+            .error(ErrorCode::NotAllowed)
+            .permission
+            .unwrap_or_default();
+        let group = if SETTINGS.contains(&name) {
+            "settings:"
+        } else {
+            "team:"
+        };
+        assert!(permission.starts_with(group), "{name} says {permission}");
+    }
+    assert_eq!(ana.version(&sent.id).await, 1, "nothing was changed");
+}
+
+#[tokio::test]
+async fn the_owner_may_do_all_of_it() {
+    let (_world, ana) = World::with_owner().await;
+    let sent = ana.invite("ben@example.org", "Viewer").await;
+    let role = ana.role("Operator").await;
+    let shell: Shell = ana
+        .call("load_shell", json!({ "slug": "acme" }))
+        .await
+        .expect(200)
+        .json();
+    assert!(shell.workspace.unwrap().is_owner && !shell.mail);
+    let all = arguments("acme", &sent.id, &role);
+    let members: Page<MemberRow> = ana
+        .call("list_members", all[1].1.clone())
+        .await
+        .expect(200)
+        .json();
+    assert_eq!(members.rows.len(), 1);
+    let counts: TeamCounts = ana
+        .call("team_counts", json!({ "slug": "acme" }))
+        .await
+        .expect(200)
+        .json();
+    assert_eq!((counts.members, counts.pending), (1, 1));
+    let filters: TeamFilters = ana
+        .call("team_filters", json!({ "slug": "acme" }))
+        .await
+        .expect(200)
+        .json();
+    assert_eq!(filters.roles.len(), 3);
+    for (name, mut arguments) in all.into_iter().skip(7) {
+        if arguments.get("version").is_some() {
+            arguments["version"] = ana.version(&sent.id).await.into();
+        }
+        let answer = ana.call(name, arguments).await;
+        match name {
+            // Without a mail server nothing can be sent again.
+            "resend_invitation" => assert!(!answer.status.is_server_error(), "{}", answer.body),
+            _ => drop(answer.expect(200)),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_stale_page_changes_nothing() {
+    let (_world, ana) = World::with_owner().await;
+    let sent = ana.invite("ben@example.org", "Viewer").await;
+    let role = ana.role("Operator").await;
+    let version = ana.version(&sent.id).await;
+    let order = json!({ "slug": "acme", "id": sent.id, "version": version, "role": role });
+    ana.call("change_invitation_role", order.clone())
+        .await
+        .expect(200);
+    ana.call("change_invitation_role", order)
+        .await
+        .error(ErrorCode::Conflict);
+    let stale = json!({ "slug": "acme", "id": sent.id, "version": version });
+    ana.call("revoke_invitation", stale.clone())
+        .await
+        .error(ErrorCode::Conflict);
+    let fresh = json!({ "slug": "acme", "id": sent.id, "version": ana.version(&sent.id).await });
+    ana.call("revoke_invitation", fresh.clone())
+        .await
+        .expect(200);
+    ana.call("revoke_invitation", fresh)
+        .await
+        .error(ErrorCode::Conflict);
+    ana.call(
+        "copy_invitation_link",
+        json!({ "slug": "acme", "id": sent.id }),
+    )
+    .await
+    .error(ErrorCode::Conflict);
+}
+
+#[tokio::test]
+async fn an_order_sent_twice_has_one_effect() {
+    let (_world, ana) = World::owned(Wishes {
+        mail: true,
+        ..Wishes::default()
+    })
+    .await;
+    let order = ana.order("ben@example.org", "Viewer").await;
+    let first: Vec<AddressVerdict> = ana
+        .call("send_invitations", order.clone())
+        .await
+        .expect(200)
+        .json();
+    let again: Vec<AddressVerdict> = ana
+        .call("send_invitations", order.clone())
+        .await
+        .expect(200)
+        .json();
+    assert_eq!(first, again);
+    assert!(matches!(
+        first[0].verdict,
+        Verdict::Invited { link: None, .. }
+    ));
+    let id = ana.invitations().await[0].id.to_string();
+    let mails: Vec<DeliveryRow> = ana
+        .call("invitation_deliveries", json!({ "slug": "acme", "id": id }))
+        .await
+        .expect(200)
+        .json();
+    assert_eq!(mails.len(), 1);
+    assert_eq!(mails[0].delivery, Delivery::Queued);
+    let mut other = order;
+    other["request"]["idempotency_key"] = "another".into();
+    let verdicts: Vec<AddressVerdict> =
+        ana.call("send_invitations", other).await.expect(200).json();
+    assert!(matches!(verdicts[0].verdict, Verdict::Pending { .. }));
+}
+
+#[tokio::test]
+async fn each_address_gets_its_verdict() {
+    let (_world, ana) = World::with_owner().await;
+    ana.invite("ben@example.org", "Viewer").await;
+    let policy = InvitationPolicy {
+        copy_link: true,
+        hours: 72,
+        allowed_domains: vec!["example.org".into()],
+    };
+    ana.call(
+        "set_invitation_policy",
+        json!({ "slug": "acme", "policy": policy }),
+    )
+    .await
+    .expect(200);
+    let mut order = ana.order("x", "Operator").await;
+    order["request"]["addresses"] = json!([
+        "new@example.org",
+        "ANA@example.org",
+        "ben@example.org",
+        "not an address",
+        "kim@elsewhere.example"
+    ]);
+    let verdicts: Vec<AddressVerdict> =
+        ana.call("send_invitations", order).await.expect(200).json();
+    let kinds: Vec<Value> = verdicts
+        .iter()
+        .map(|v| serde_json::to_value(&v.verdict).unwrap()["kind"].clone())
+        .collect();
+    assert_eq!(
+        kinds,
+        [
+            "invited",
+            "member",
+            "other_role",
+            "invalid",
+            "domain_not_allowed"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn nonsense_is_refused_and_never_our_fault() {
+    let (_world, ana) = World::with_owner().await;
+    let role = ana.role("Viewer").await;
+    for (name, arguments) in arguments("acme", NOTHING, &role) {
+        for body in nonsense(&arguments) {
+            let answer = post_json(&ana, name, body.clone()).await;
+            assert!(
+                answer.status.is_client_error(),
+                "{name} {body}: {} {}",
+                answer.status,
+                answer.body
+            );
+            assert_eq!(
+                answer.header("content-type"),
+                "application/json",
+                "{name} {body}"
+            );
+        }
+    }
+}
+
+/// Bodies that fit no function: broken, empty, of the wrong types, with an overlong slug.
+fn nonsense(arguments: &Value) -> Vec<String> {
+    let mut bodies = vec![
+        String::new(),
+        "{".to_owned(),
+        "[]".to_owned(),
+        "null".to_owned(),
+    ];
+    for (field, value) in arguments.as_object().unwrap() {
+        let mut wrong = arguments.clone();
+        wrong[field] = if value.is_number() {
+            json!("x")
+        } else {
+            json!(7)
+        };
+        bodies.push(wrong.to_string());
+    }
+    bodies
+}
+
+async fn post_json(browser: &Browser, name: &str, body: String) -> crate::browser::Answer {
+    let request = browser
+        .request("POST", &format!("/api/{name}"))
+        .header("content-type", "application/json");
+    browser.send(request.body(Body::from(body)).unwrap()).await
+}
+
+#[tokio::test]
+async fn fields_with_senseless_values_are_named() {
+    let (_world, ana) = World::with_owner().await;
+    let good = ana.order("ben@example.org", "Viewer").await;
+    for (field, value) in [
+        ("hours", json!(0)),
+        ("hours", json!(100_000)),
+        ("note", json!("x".repeat(501))),
+        ("addresses", json!([])),
+        ("idempotency_key", json!("")),
+        ("role", json!(NOTHING)),
+    ] {
+        let mut wrong = good.clone();
+        wrong["request"][field] = value;
+        let answer = ana.call("send_invitations", wrong).await;
+        assert!(
+            matches!(answer.status.as_u16(), 404 | 422),
+            "{field}: {} {}",
+            answer.status,
+            answer.body
+        );
+    }
+    let mut extra = good;
+    extra["request"]["is_owner"] = true.into();
+    ana.call("send_invitations", extra)
+        .await
+        .error(ErrorCode::Invalid);
+    let cursor = json!({ "slug": "acme", "query": { "cursor": "rubbish" } });
+    ana.call("list_invitations", cursor)
+        .await
+        .error(ErrorCode::Invalid);
+}
+
+#[tokio::test]
+async fn only_json_by_post_is_taken() {
+    let (_world, ana) = World::with_owner().await;
+    for (name, arguments) in arguments("acme", NOTHING, NOTHING) {
+        let path = format!("/api/{name}");
+        let get = ana.get(&path).await;
+        assert_eq!(
+            (get.status.as_u16(), get.header("allow")),
+            (405, "POST"),
+            "{name}"
+        );
+        for kind in [
+            "text/plain",
+            "application/x-www-form-urlencoded",
+            "multipart/form-data; boundary=x",
+            "",
+        ] {
+            let request = ana.request("POST", &path).header("content-type", kind);
+            ana.send(request.body(Body::from(arguments.to_string())).unwrap())
+                .await
+                .expect(415);
+        }
+    }
+    ana.call("no_such_function", json!({}))
+        .await
+        .error(ErrorCode::NotFound);
+}
+
+#[tokio::test]
+async fn an_answer_is_never_a_redirect_to_the_page_before() {
+    let (_world, ana) = World::with_owner().await;
+    let request = ana
+        .request("POST", "/api/load_shell")
+        .header("content-type", "application/json; charset=utf-8")
+        .header("accept", "text/html")
+        .header("referer", "http://127.0.0.1:3000/w/acme/members");
+    let answer = ana
+        .send(request.body(Body::from(r#"{"slug":"acme"}"#)).unwrap())
+        .await
+        .expect(200);
+    assert_eq!(answer.location(), "");
+    assert_eq!(answer.header("cache-control"), "no-store");
+}
+
+#[tokio::test]
+async fn a_change_of_rights_holds_for_the_next_request() {
+    let (world, ana) = World::with_owner().await;
+    let vera = viewer(&world, &ana).await;
+    vera.call("load_shell", json!({ "slug": "acme" }))
+        .await
+        .expect(200);
+    world.wait(TimeDelta::days(31));
+    vera.call("load_shell", json!({ "slug": "acme" }))
+        .await
+        .error(ErrorCode::NotSignedIn);
+}

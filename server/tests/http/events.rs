@@ -1,0 +1,130 @@
+//! The live stream of a workspace.
+
+use std::time::Duration;
+
+use axum::body::{Body, BodyDataStream};
+use serde_json::json;
+use tokio::time::timeout;
+use tokio_stream::StreamExt as _;
+
+use crate::{
+    browser::{Browser, Member},
+    world::World,
+};
+
+/// An open stream.
+struct Stream(BodyDataStream);
+
+impl Stream {
+    async fn open(member: &Member) -> Self {
+        let request = member
+            .request("GET", "/w/acme/events")
+            .body(Body::empty())
+            .unwrap();
+        let response = member.world.answer(request).await;
+        assert_eq!(response.status().as_u16(), 200);
+        assert_eq!(response.headers()["content-type"], "text/event-stream");
+        assert!(!response.headers().contains_key("content-encoding"));
+        Self(response.into_body().into_data_stream())
+    }
+
+    /// The next message; `None` when the stream has ended.
+    async fn next(&mut self) -> Option<String> {
+        let chunk = timeout(Duration::from_secs(5), self.0.next())
+            .await
+            .expect("news in time")?;
+        Some(String::from_utf8(chunk.unwrap().to_vec()).unwrap())
+    }
+}
+
+async fn status(browser: &Browser, path: &str) -> u16 {
+    let request = browser.request("GET", path).body(Body::empty()).unwrap();
+    browser.world.answer(request).await.status().as_u16()
+}
+
+#[tokio::test]
+async fn a_member_hears_of_a_change_at_once() {
+    let (_world, ana) = World::with_owner().await;
+    let mut stream = Stream::open(&ana).await;
+    ana.invite("ben@example.org", "Viewer").await;
+    let message = stream.next().await.unwrap();
+    assert!(
+        message.contains("event: change") && message.contains("data: invitations"),
+        "{message}"
+    );
+}
+
+#[tokio::test]
+async fn news_of_other_workspaces_are_not_heard() {
+    let (world, ana) = World::with_owner().await;
+    let slug = world
+        .add_workspace("Kim Lee", "kim@example.org", "Kiosk")
+        .await;
+    let kim = world.stranger().sign_in("kim@example.org").await;
+    let mut stream = Stream::open(&ana).await;
+    let policy = json!({ "copy_link": false, "hours": 24, "allowed_domains": [] });
+    kim.call(
+        "set_invitation_policy",
+        json!({ "slug": slug, "policy": policy }),
+    )
+    .await
+    .expect(200);
+    ana.invite("ben@example.org", "Viewer").await;
+    let message = stream.next().await.unwrap();
+    assert!(
+        message.contains("data: invitations") && !message.contains("settings"),
+        "{message}"
+    );
+}
+
+#[tokio::test]
+async fn strangers_and_members_of_other_workspaces_hear_nothing() {
+    let (world, _) = World::with_owner().await;
+    world
+        .add_workspace("Kim Lee", "kim@example.org", "Kiosk")
+        .await;
+    let kim = world.stranger().sign_in("kim@example.org").await;
+    assert_eq!(status(&kim, "/w/acme/events").await, 404);
+    assert_eq!(status(&kim, "/w/nowhere/events").await, 404);
+    assert_eq!(status(&kim, "/w/%FF/events").await, 404);
+    assert_eq!(status(&world.stranger(), "/w/acme/events").await, 401);
+}
+
+#[tokio::test]
+async fn who_signs_out_hears_one_last_message() {
+    let (world, ana) = World::with_owner().await;
+    let mut stream = Stream::open(&ana).await;
+    ana.post("/sign-out", &[]).await.expect(303);
+    let ana_again = world.stranger().sign_in("ana@example.org").await;
+    ana_again.invite("ben@example.org", "Viewer").await;
+    assert!(stream.next().await.unwrap().contains("data: members"));
+    assert_eq!(stream.next().await, None);
+}
+
+#[tokio::test]
+async fn streams_end_when_the_server_stops() {
+    let (world, ana) = World::with_owner().await;
+    let mut stream = Stream::open(&ana).await;
+    world.stop();
+    assert_eq!(stream.next().await, None);
+}
+
+#[tokio::test]
+async fn one_session_opens_only_so_many_streams() {
+    let (_world, ana) = World::with_owner().await;
+    let mut open = Vec::new();
+    for _ in 0..12 {
+        open.push(Stream::open(&ana).await);
+    }
+    let refused = ana.get("/w/acme/events").await.expect(429);
+    assert_eq!(refused.header("retry-after"), "30");
+    open.clear();
+    // The listeners notice at their own pace.
+    for _ in 0..100 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        if status(&ana, "/w/acme/events").await == 200 {
+            return;
+        }
+    }
+    panic!("closed streams are still counted");
+}

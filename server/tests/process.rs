@@ -1,0 +1,355 @@
+//! The `rolecall` binary as operators meet it: commands, first start, stopping.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that can not go on has failed"
+)]
+
+use std::{
+    io::{BufRead as _, BufReader, Read as _, Write as _},
+    net::TcpStream,
+    path::Path,
+    process::{Child, Command, Output, Stdio},
+    time::{Duration, Instant},
+};
+
+use tempfile::TempDir;
+
+/// A command in an environment of its own.
+fn rolecall(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_rolecall"));
+    command
+        .env_clear()
+        .current_dir(folder)
+        .env("ROLECALL_DATA_DIR", folder.join("data"))
+        .env("ROLECALL_ADDR", "127.0.0.1:0");
+    command
+}
+
+fn output(command: &mut Command) -> (bool, String) {
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = command.output().unwrap();
+    let text = format!(
+        "{}{}",
+        String::from_utf8_lossy(&stdout),
+        String::from_utf8_lossy(&stderr)
+    );
+    (status.success(), text)
+}
+
+/// A running server, killed when the test ends.
+struct Server {
+    child: Child,
+    address: String,
+    /// What it has printed until it was ready.
+    printed: String,
+}
+
+impl Server {
+    fn start(folder: &Path) -> Self {
+        let mut child = rolecall(folder)
+            .env("ROLECALL_SETUP_CODE", "open-sesame-1234")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut printed = String::new();
+        while !printed.contains("Set-up code: ") {
+            printed.push_str(&lines.next().expect("the block of the first start").unwrap());
+            printed.push('\n');
+        }
+        let address = printed
+            .split_once("listening on ")
+            .unwrap()
+            .1
+            .split(')')
+            .next()
+            .unwrap()
+            .to_owned();
+        Self {
+            child,
+            address,
+            printed,
+        }
+    }
+
+    fn connect(&self) -> TcpStream {
+        let stream = TcpStream::connect(&self.address).unwrap();
+        stream
+            .set_read_timeout(Some(Duration::from_secs(10)))
+            .unwrap();
+        stream
+    }
+
+    /// The whole answer to a request with these further header lines.
+    fn ask(&self, line: &str, headers: &str, body: &str) -> String {
+        let mut stream = self.connect();
+        let host = &self.address;
+        write!(
+            stream,
+            "{line} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{headers}\r\n{body}"
+        )
+        .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+
+    fn signal(&self, name: &str) {
+        let pid = self.child.id().to_string();
+        assert!(
+            Command::new("kill")
+                .args([&format!("-{name}"), &pid])
+                .status()
+                .unwrap()
+                .success()
+        );
+    }
+
+    /// Waits for the end of the process; true when it was a good one.
+    fn ends_within(&mut self, limit: Duration) -> bool {
+        let began = Instant::now();
+        while began.elapsed() < limit {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status.success();
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        panic!("still running after {limit:?}");
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn folder() -> TempDir {
+    tempfile::tempdir().unwrap()
+}
+
+#[test]
+fn the_first_start_prints_where_to_go_and_keeps_its_files_private() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = folder();
+    let server = Server::start(folder.path());
+    let url = format!("http://{}/setup?code=open-sesame-1234", server.address);
+    assert!(server.printed.contains(&url), "{}", server.printed);
+    assert!(server.ask("GET /livez", "", "").starts_with("HTTP/1.1 200"));
+    assert!(
+        server
+            .ask("GET /setup?code=open-sesame-1234", "", "")
+            .contains("value=\"open-sesame-1234\"")
+    );
+    for (name, mode) in [
+        ("data", 0o700),
+        ("data/secret", 0o600),
+        ("data/rolecall.db", 0o600),
+    ] {
+        let found = std::fs::metadata(folder.path().join(name))
+            .unwrap()
+            .permissions()
+            .mode();
+        assert_eq!(found & 0o777, mode, "{name}");
+    }
+}
+
+#[test]
+fn a_stopping_server_finishes_what_has_begun() {
+    let folder = folder();
+    let mut server = Server::start(folder.path());
+    let mut slow = server.connect();
+    let host = server.address.clone();
+    let body = "email=a&password=b";
+    write!(
+        slow,
+        "POST /sign-in HTTP/1.1\r\nHost: {host}\r\nSec-Fetch-Site: same-origin\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\nemail",
+        body.len()
+    )
+    .unwrap();
+    std::thread::sleep(Duration::from_millis(200));
+    server.signal("TERM");
+    std::thread::sleep(Duration::from_millis(100));
+    assert!(
+        server
+            .ask("GET /readyz", "", "")
+            .starts_with("HTTP/1.1 503")
+    );
+    std::thread::sleep(Duration::from_millis(700));
+    assert!(
+        TcpStream::connect(&server.address).is_err(),
+        "no longer listening"
+    );
+    slow.write_all(&body.as_bytes()[5..]).unwrap();
+    let mut answer = String::new();
+    slow.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 403"), "{answer}");
+    assert!(server.ends_within(Duration::from_secs(5)));
+}
+
+#[test]
+fn an_idle_server_stops_at_once() {
+    let folder = folder();
+    let mut server = Server::start(folder.path());
+    let _idle = server.connect();
+    server.signal("INT");
+    assert!(server.ends_within(Duration::from_secs(5)));
+}
+
+#[test]
+fn a_head_that_is_too_large_is_refused() {
+    let folder = folder();
+    let server = Server::start(folder.path());
+    let answer = server.ask(
+        "GET /livez",
+        &format!("X-Long: {}\r\n", "x".repeat(40_000)),
+        "",
+    );
+    assert!(answer.starts_with("HTTP/1.1 431"), "{answer}");
+    let many = "X-One: more\r\n".repeat(200);
+    assert!(
+        server
+            .ask("GET /livez", &many, "")
+            .starts_with("HTTP/1.1 431")
+    );
+    let body = "Content-Length: 300000\r\nSec-Fetch-Site: same-origin\r\n";
+    assert!(
+        server
+            .ask("POST /sign-in", body, "")
+            .starts_with("HTTP/1.1 413")
+    );
+}
+
+#[test]
+fn two_servers_do_not_share_an_address() {
+    let folder = folder();
+    let server = Server::start(folder.path());
+    let (fine, text) = output(rolecall(folder.path()).env("ROLECALL_ADDR", &server.address));
+    assert!(!fine && text.contains("ROLECALL_ADDR"), "{text}");
+}
+
+#[test]
+fn check_reports_every_mistake_at_once() {
+    let folder = folder();
+    let templates = folder.path().join("templates");
+    std::fs::create_dir(&templates).unwrap();
+    let (fine, text) = output(
+        rolecall(folder.path())
+            .arg("check")
+            .env("ROLECALL_TEMPLATES_DIR", &templates),
+    );
+    assert!(fine && text.contains("in order"), "{text}");
+    assert!(
+        !folder.path().join("data").exists(),
+        "checking makes nothing"
+    );
+
+    let (fine, text) = output(
+        rolecall(folder.path())
+            .arg("check")
+            .env("DATABASE_URL", "mysql://db")
+            .env("ROLECALL_ADDR", "everywhere")
+            .env("ROLECALL_PUBLIC_URL", "http://access.example.org")
+            .env(
+                "ROLECALL_SMTP_URL",
+                "smtps://user:topsecret@mail.example.org",
+            )
+            .env("ROLECALL_LOG_FORMAT", "xml"),
+    );
+    assert!(!fine);
+    for key in [
+        "DATABASE_URL",
+        "ROLECALL_ADDR",
+        "ROLECALL_PUBLIC_URL",
+        "ROLECALL_MAIL_FROM",
+        "ROLECALL_LOG_FORMAT",
+    ] {
+        assert_eq!(
+            text.lines()
+                .filter(|line| line.starts_with(&format!("{key}: ")))
+                .count(),
+            1,
+            "{key} in:\n{text}"
+        );
+    }
+    assert!(
+        text.contains("5 mistakes") && !text.contains("topsecret"),
+        "{text}"
+    );
+}
+
+#[test]
+fn mistakes_in_templates_name_file_and_line() {
+    let folder = folder();
+    std::fs::write(
+        folder.path().join("broken.toml"),
+        "key = \"x\"\ntitle = 3\n",
+    )
+    .unwrap();
+    let (fine, text) = output(
+        rolecall(folder.path())
+            .arg("check")
+            .env("ROLECALL_TEMPLATES_DIR", folder.path()),
+    );
+    assert!(!fine && text.contains("broken.toml"), "{text}");
+}
+
+#[test]
+fn an_owner_can_be_made_without_a_browser() {
+    let folder = folder();
+    let make = |email: &str, password: &str| {
+        let mut child = rolecall(folder.path())
+            .args([
+                "create-owner",
+                "--email",
+                email,
+                "--name",
+                "Ana",
+                "--workspace",
+                "Acme",
+                "--password-stdin",
+            ])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child
+            .stdin
+            .take()
+            .unwrap()
+            .write_all(password.as_bytes())
+            .unwrap();
+        let output = child.wait_with_output().unwrap();
+        let text = [output.stdout, output.stderr].concat();
+        (output.status.success(), String::from_utf8(text).unwrap())
+    };
+    let (fine, text) = make("ana", "too short\n");
+    assert!(
+        !fine && text.contains("--email: ") && text.contains("--password: "),
+        "{text}"
+    );
+    let (fine, text) = make("ana@example.org", "correct horse battery staple\n");
+    assert!(fine && text.contains("/w/acme/members"), "{text}");
+    let (fine, text) = make("ana@example.org", "correct horse battery staple\n");
+    assert!(
+        fine && text.contains("/w/acme-"),
+        "a further workspace: {text}"
+    );
+}
+
+#[test]
+fn the_database_is_brought_up_to_date_and_filled_by_commands() {
+    let folder = folder();
+    let (fine, text) = output(rolecall(folder.path()).arg("migrate"));
+    assert!(fine && text.contains("up to date"), "{text}");
+    let (fine, text) = output(rolecall(folder.path()).args(["seed-demo", "--members", "12"]));
+    assert!(fine && text.contains("passphrase"), "{text}");
+}

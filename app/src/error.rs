@@ -1,11 +1,10 @@
 //! The error of every server function: `shared::ApiError` in a type that Leptos can carry.
 
-use leptos::server_fn::{
-    codec::JsonEncoding,
-    error::{FromServerFnError, ServerFnErrorErr},
-};
+use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use rolecall_shared::{ApiError, ErrorCode};
 use serde::{Deserialize, Serialize};
+
+use crate::api::codec::JsonText;
 
 /// What a server function answers when it can not do what was asked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,7 +12,7 @@ use serde::{Deserialize, Serialize};
 pub struct ApiFailure(pub ApiError);
 
 impl FromServerFnError for ApiFailure {
-    type Encoder = JsonEncoding;
+    type Encoder = JsonText;
 
     fn from_server_fn_error(value: ServerFnErrorErr) -> Self {
         let (code, message) = match value {

@@ -54,10 +54,12 @@ impl Live {
     }
 
     /// Follows the news of the workspace for as long as the frame is there. Only in the browser.
-    pub fn follow(self, slug: Memo<String>) {
+    pub fn follow(self, slug: RwSignal<Option<String>>) {
         Effect::new(move |_| {
             self.attempt.track();
-            self.connect(&slug.get());
+            if let Some(slug) = slug.get() {
+                self.connect(&slug);
+            }
         });
     }
 

@@ -3,6 +3,7 @@
 //! Nothing secret is logged: no cookies, tokens, passwords, addresses of requests or their queries.
 
 use std::{
+    backtrace::Backtrace,
     io::{self, IsTerminal as _},
     panic,
 };
@@ -45,14 +46,13 @@ where
     }
 }
 
-/// Where it happened, and its message only when that is a text of the program itself.
+/// Where it happened, and its message: in a release only when that is a text of the program
+/// itself, because one that was put together may quote what people sent.
 fn log_panic(info: &panic::PanicHookInfo<'_>) {
     let at = info.location().map(ToString::to_string).unwrap_or_default();
-    // A formatted message may quote what people sent.
-    let message = info
-        .payload()
-        .downcast_ref::<&'static str>()
-        .copied()
-        .unwrap_or("(not shown)");
-    tracing::error!(at, message, "a panic: this is a mistake in Rolecall");
+    let fixed = info.payload().downcast_ref::<&'static str>().copied();
+    let composed = info.payload().downcast_ref::<String>().filter(|_| cfg!(debug_assertions));
+    let message = fixed.or(composed.map(String::as_str)).unwrap_or("(not shown)");
+    let trace = Backtrace::capture();
+    tracing::error!(at, message, %trace, "a panic: this is a mistake in Rolecall");
 }

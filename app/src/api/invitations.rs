@@ -1,6 +1,6 @@
 //! Invitations: list, send, and everything that can be done with one.
 
-use leptos::{prelude::*, server_fn::codec::Json};
+use leptos::prelude::*;
 use rolecall_shared::{
     InvitationId, RoleId,
     invitation::{
@@ -13,10 +13,11 @@ use rolecall_shared::{
 #[cfg(feature = "ssr")]
 use rolecall_backend::service::invitations;
 
+use super::codec::Json;
 use crate::error::ApiFailure;
 
 /// One page of the invitations list.
-#[server(prefix = "/api", endpoint = "list_invitations", input = Json)]
+#[server(prefix = "/api", endpoint = "list_invitations", input = Json, output = Json)]
 pub async fn list_invitations(
     slug: String,
     query: InvitationQuery,
@@ -28,7 +29,7 @@ pub async fn list_invitations(
 }
 
 /// What the invite dialog offers to the one who asks.
-#[server(name = LoadInviteOptions, prefix = "/api", endpoint = "invite_options", input = Json)]
+#[server(name = LoadInviteOptions, prefix = "/api", endpoint = "invite_options", input = Json, output = Json)]
 pub async fn invite_options(slug: String) -> Result<InviteOptions, ApiFailure> {
     super::run(&slug, "invite_options", async |app, caller| {
         invitations::options(app, caller, &slug).await
@@ -37,7 +38,7 @@ pub async fn invite_options(slug: String) -> Result<InviteOptions, ApiFailure> {
 }
 
 /// Invites people; one verdict per address.
-#[server(prefix = "/api", endpoint = "send_invitations", input = Json)]
+#[server(prefix = "/api", endpoint = "send_invitations", input = Json, output = Json)]
 pub async fn send_invitations(
     slug: String,
     request: InviteRequest,
@@ -49,7 +50,7 @@ pub async fn send_invitations(
 }
 
 /// Sends a new mail with a new link; older links stop working.
-#[server(prefix = "/api", endpoint = "resend_invitation", input = Json)]
+#[server(prefix = "/api", endpoint = "resend_invitation", input = Json, output = Json)]
 pub async fn resend_invitation(
     slug: String,
     id: InvitationId,
@@ -62,7 +63,7 @@ pub async fn resend_invitation(
 }
 
 /// Takes an invitation back.
-#[server(prefix = "/api", endpoint = "revoke_invitation", input = Json)]
+#[server(prefix = "/api", endpoint = "revoke_invitation", input = Json, output = Json)]
 pub async fn revoke_invitation(
     slug: String,
     id: InvitationId,
@@ -75,7 +76,7 @@ pub async fn revoke_invitation(
 }
 
 /// Gives a waiting invitation another role.
-#[server(prefix = "/api", endpoint = "change_invitation_role", input = Json)]
+#[server(prefix = "/api", endpoint = "change_invitation_role", input = Json, output = Json)]
 pub async fn change_invitation_role(
     slug: String,
     id: InvitationId,
@@ -89,7 +90,7 @@ pub async fn change_invitation_role(
 }
 
 /// The link of a waiting invitation, to hand over by other means than mail.
-#[server(prefix = "/api", endpoint = "copy_invitation_link", input = Json)]
+#[server(prefix = "/api", endpoint = "copy_invitation_link", input = Json, output = Json)]
 pub async fn copy_invitation_link(slug: String, id: InvitationId) -> Result<String, ApiFailure> {
     super::run(&slug, "copy_invitation_link", async |app, caller| {
         invitations::copy_link(app, caller, &slug, id).await
@@ -98,7 +99,7 @@ pub async fn copy_invitation_link(slug: String, id: InvitationId) -> Result<Stri
 }
 
 /// The mails of one invitation, newest first.
-#[server(prefix = "/api", endpoint = "invitation_deliveries", input = Json)]
+#[server(prefix = "/api", endpoint = "invitation_deliveries", input = Json, output = Json)]
 pub async fn invitation_deliveries(
     slug: String,
     id: InvitationId,
@@ -110,7 +111,7 @@ pub async fn invitation_deliveries(
 }
 
 /// Changes what the workspace allows for invitations.
-#[server(prefix = "/api", endpoint = "set_invitation_policy", input = Json)]
+#[server(prefix = "/api", endpoint = "set_invitation_policy", input = Json, output = Json)]
 pub async fn set_invitation_policy(
     slug: String,
     policy: InvitationPolicy,

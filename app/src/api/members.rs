@@ -1,6 +1,6 @@
 //! The people of a workspace.
 
-use leptos::{prelude::*, server_fn::codec::Json};
+use leptos::prelude::*;
 use rolecall_shared::{
     member::{MemberQuery, MemberRow, TeamCounts, TeamFilters},
     page::Page,
@@ -9,10 +9,11 @@ use rolecall_shared::{
 #[cfg(feature = "ssr")]
 use rolecall_backend::service::members;
 
+use super::codec::Json;
 use crate::error::ApiFailure;
 
 /// One page of the members list.
-#[server(prefix = "/api", endpoint = "list_members", input = Json)]
+#[server(prefix = "/api", endpoint = "list_members", input = Json, output = Json)]
 pub async fn list_members(slug: String, query: MemberQuery) -> Result<Page<MemberRow>, ApiFailure> {
     super::run(&slug, "list_members", async |app, caller| {
         members::list(app, caller, &slug, &query).await
@@ -21,7 +22,7 @@ pub async fn list_members(slug: String, query: MemberQuery) -> Result<Page<Membe
 }
 
 /// The numbers above the lists.
-#[server(name = LoadTeamCounts, prefix = "/api", endpoint = "team_counts", input = Json)]
+#[server(name = LoadTeamCounts, prefix = "/api", endpoint = "team_counts", input = Json, output = Json)]
 pub async fn team_counts(slug: String) -> Result<TeamCounts, ApiFailure> {
     super::run(&slug, "team_counts", async |app, caller| {
         members::counts(app, caller, &slug).await
@@ -30,7 +31,7 @@ pub async fn team_counts(slug: String) -> Result<TeamCounts, ApiFailure> {
 }
 
 /// What the filters of the lists offer.
-#[server(name = LoadTeamFilters, prefix = "/api", endpoint = "team_filters", input = Json)]
+#[server(name = LoadTeamFilters, prefix = "/api", endpoint = "team_filters", input = Json, output = Json)]
 pub async fn team_filters(slug: String) -> Result<TeamFilters, ApiFailure> {
     super::run(&slug, "team_filters", async |app, caller| {
         members::filters(app, caller, &slug).await

@@ -1,5 +1,6 @@
 //! The server functions of the console, by domain. Each asks one service, through [`run`].
 
+pub mod codec;
 pub mod invitations;
 pub mod members;
 pub mod shell;

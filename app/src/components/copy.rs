@@ -15,8 +15,11 @@ pub fn CopyField(
     #[prop(into)]
     label: String,
     value: String,
+    /// Whether it is on the clipboard already.
+    #[prop(optional)]
+    copied: bool,
 ) -> impl IntoView {
-    let said = RwSignal::new("");
+    let said = RwSignal::new(if copied { "Copied" } else { "" });
     let selector = format!("#{id}");
     let text = value.clone();
     let copy = move |_| {
@@ -31,6 +34,7 @@ pub fn CopyField(
         });
     };
     view! {
+        <div class="grid gap-1">
         <div class="rc-copy">
             <input id=id class="input" type="text" readonly aria-label=label value=value/>
             <button type="button" class="btn" data-variant="outline" on:click=copy>
@@ -39,6 +43,7 @@ pub fn CopyField(
             </button>
         </div>
         <span class="rc-help" role="status">{move || said.get()}</span>
+        </div>
     }
     .into_any()
 }

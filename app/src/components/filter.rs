@@ -5,6 +5,9 @@ use leptos::{ev, prelude::*};
 /// What a filter offers: value in the address, words for people.
 pub type Choices = Vec<(String, String)>;
 
+/// The button of the form where there is no script: choosing alone sends nothing then.
+pub const APPLY: &str = r#"<button class="btn" data-variant="outline">Apply</button>"#;
+
 /// A select named as in the address. Choosing runs `pick` in the browser; before that arrives, the
 /// form around it sends the same choice.
 #[component]

@@ -10,7 +10,7 @@ pub fn pager(previous: Option<String>, next: Option<String>) -> AnyView {
         return ().into_any();
     }
     view! {
-        <nav class="rc-pager" aria-label="Pages">
+        <nav class="rc-pager" aria-label="Pages of the list">
             {step(previous, "prev", true)}
             {step(next, "next", false)}
         </nav>

@@ -1,6 +1,7 @@
 //! What stands where a list would be: an error with its next step, a missing permission, nothing yet.
 
 use leptos::prelude::*;
+use leptos_meta::Title;
 use leptos_router::hooks::use_url;
 use rolecall_shared::{ApiError, ErrorCode};
 
@@ -29,40 +30,47 @@ pub fn problem(error: &ApiError) -> AnyView {
         .into_any(),
         ErrorCode::NotFound => not_found(error.message.clone()),
         ErrorCode::NotAllowed => not_allowed(error),
-        _ => {
-            let id = error.request_id.clone().map(|id| {
-                view! { <p class="rc-id">"Request "{id}</p> }
-            });
-            view! {
-                <div class="rc-empty" data-kind="problem" role="alert">
-                    {icon(Glyph::Triangle)}
-                    <h2>"This could not be loaded"</h2>
-                    <p>{error.message.clone()}</p>
-                    {id}
-                    <a class="btn" data-variant="outline" rel="external" href=here>"Try again"</a>
-                </div>
-            }
-            .into_any()
+        ErrorCode::Invalid => {
+            let start = url.with_untracked(|url| url.path().to_owned());
+            broken(
+                "This address does not work",
+                error,
+                start,
+                "Go to the start of the list",
+            )
         }
+        _ => broken("This could not be loaded", error, here, "Try again"),
     }
 }
 
+fn broken(title: &'static str, error: &ApiError, href: String, step: &'static str) -> AnyView {
+    let id = error
+        .request_id
+        .clone()
+        .filter(|_| error.code.status() >= 500);
+    view! {
+        <div class="rc-empty" data-kind="problem" role="alert">
+            {icon(Glyph::Triangle)}
+            <h2>{title}</h2>
+            <p>{error.message.clone()}</p>
+            {id.map(|id| view! { <p class="rc-id">"Request "{id}</p> })}
+            <a class="btn" data-variant="outline" rel="external" href=href>{step}</a>
+        </div>
+    }
+    .into_any()
+}
+
 fn not_allowed(error: &ApiError) -> AnyView {
-    let permission = error.permission.clone().map(|name| {
-        view! {
-            <p>
-                "It needs the permission "<code class="rc-id">{name}</code>
-                ". Ask an owner of the workspace, or somebody who manages its team, to give it to you."
-            </p>
-        }
-    });
+    let permission = error
+        .permission
+        .clone()
+        .filter(|name| !error.message.contains(name));
     view! {
         <div class="rc-empty">
             {icon(Glyph::Shield)}
             <h2>"You may not see this"</h2>
             <p>{error.message.clone()}</p>
-            {permission}
-            <a class="btn" data-variant="outline" href=paths::HOME>"Go to your workspaces"</a>
+            {permission.map(|name| view! { <p>"The permission is "<code class="rc-id">{name}</code>"."</p> })}
         </div>
     }
     .into_any()
@@ -73,6 +81,7 @@ pub fn not_found(message: String) -> AnyView {
     #[cfg(feature = "ssr")]
     crate::context::set_status(404);
     view! {
+        <Title text="Not found"/>
         <div class="rc-empty">
             {icon(Glyph::Help)}
             <h1>"Not found"</h1>

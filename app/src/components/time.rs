@@ -34,21 +34,31 @@ pub fn taken_over() -> bool {
     now.with(Option::is_some)
 }
 
-/// A moment for people: its day, then its distance from now; the whole time and zone on hover.
+/// A past moment for people: its day, then its distance; the whole time and zone on hover.
 pub fn when(at: Timestamp) -> AnyView {
-    moment(at, Timestamp::date)
+    // The clock here ticks slower than news arrive: what just happened is not in the future.
+    moment(at, Timestamp::date, |at, now| at.relative(now.max(at)))
 }
 
-/// The same where there is room and the hour matters.
+/// A moment that may be ahead: its day, then its distance.
+pub fn until(at: Timestamp) -> AnyView {
+    moment(at, Timestamp::date, Timestamp::relative)
+}
+
+/// A past moment where there is room and the hour matters.
 pub fn when_exactly(at: Timestamp) -> AnyView {
-    moment(at, Timestamp::absolute)
+    moment(at, Timestamp::absolute, |at, now| at.relative(now.max(at)))
 }
 
-fn moment(at: Timestamp, written: fn(Timestamp) -> String) -> AnyView {
+fn moment(
+    at: Timestamp,
+    written: fn(Timestamp) -> String,
+    distance: fn(Timestamp, Timestamp) -> String,
+) -> AnyView {
     let Now(now) = expect_context();
     view! {
         <time datetime=at.rfc3339() title=at.absolute()>
-            {move || now.get().map_or_else(|| written(at), |now| at.relative(now))}
+            {move || now.get().map_or_else(|| written(at), |now| distance(at, now))}
         </time>
     }
     .into_any()

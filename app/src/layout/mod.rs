@@ -37,7 +37,19 @@ pub fn Frame() -> impl IntoView {
         |(slug, _)| load_shell(Some(slug)),
     );
     provide_context(Here { slug, shell, live });
-    live.follow(slug);
+    // There are no news of a workspace that does not exist.
+    let known = RwSignal::new(None::<String>);
+    Effect::new(move |_| {
+        let found = shell
+            .get()
+            .and_then(Result::ok)
+            .and_then(|shell| shell.workspace);
+        let found = found.map(|workspace| workspace.slug);
+        if known.with_untracked(|known| *known != found) {
+            known.set(found);
+        }
+    });
+    live.follow(known);
 
     let path = use_location().pathname;
     Effect::new(move |last: Option<String>| {
@@ -59,7 +71,7 @@ pub fn Frame() -> impl IntoView {
                 on:toggle=focus_drawer
             >
                 <div class="rc-nav-head"><switcher::Switcher/></div>
-                <nav class="rc-nav-body" aria-label="Pages"><nav::Links/></nav>
+                <nav class="rc-nav-body" aria-label="Workspace"><nav::Links/></nav>
                 <div class="rc-nav-foot"><ShellAccount/></div>
             </aside>
             <div class="min-w-0">
@@ -88,7 +100,7 @@ pub fn Frame() -> impl IntoView {
 
 fn focus_drawer(_: ev::Event) {
     if browser::find(&format!("#{NAVIGATION}:popover-open")).is_some() {
-        browser::focus(&format!("#{NAVIGATION} a"));
+        browser::focus(&format!("#{NAVIGATION} .rc-nav-link"));
     }
 }
 

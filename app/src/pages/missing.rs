@@ -1,7 +1,6 @@
 //! An address that leads nowhere.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 use crate::components::problem::not_found;
 
@@ -9,7 +8,6 @@ use crate::components::problem::not_found;
 #[component]
 pub fn Missing() -> impl IntoView {
     view! {
-        <Title text="Not found"/>
         <main class="rc-main" id="main" tabindex="-1">
             <div class="rc-page">
                 {not_found("There is no page at this address. The link may be mistyped or out of date.".to_owned())}

@@ -62,7 +62,11 @@ fn Head() -> impl IntoView {
                 let shell = here.shell.await;
                 let counts = counts.await.ok();
                 // Without a workspace the list below says what is wrong.
-                shell.ok().and_then(|shell| shell.workspace).map(|w| head(&w, counts))
+                let workspace = shell.ok().and_then(|shell| shell.workspace);
+                workspace.map_or_else(
+                    || view! { <Title text="Members"/> }.into_any(),
+                    |workspace| head(&workspace, counts),
+                )
             })}
         </Transition>
     }

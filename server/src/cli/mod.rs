@@ -120,7 +120,10 @@ async fn seed_demo(config: &Config, members: usize) -> Result<(), StartError> {
         "Sign in as {} (owner) or {} (may only look),",
         summary.email, summary.viewer
     );
-    println!("with the passphrase: {}", summary.password);
+    println!("with the password: {}", summary.password);
+    for slug in &summary.workspaces {
+        println!("  {}/w/{slug}", rolecall.public_url());
+    }
     rolecall.store().close().await;
     Ok(())
 }

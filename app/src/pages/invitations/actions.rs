@@ -85,8 +85,8 @@ pub struct Blocked {
 }
 
 impl Blocked {
-    /// By status first, then by permission, then by the workspace's settings.
-    pub fn of(row: &InvitationRow, workspace: &WorkspaceView) -> Self {
+    /// By status first, then by permission, then by what workspace and installation allow.
+    pub fn of(row: &InvitationRow, workspace: &WorkspaceView, mail: bool) -> Self {
         let permission = blocked(workspace, CorePermission::TeamManage);
         let over = (row.status != InvitationStatus::Pending)
             .then(|| format!("It is {} already.", row.status.title().to_lowercase()));
@@ -94,13 +94,21 @@ impl Blocked {
             row.status,
             InvitationStatus::Pending | InvitationStatus::Expired
         );
+        let no_mail = (!mail).then(|| {
+            match row.status {
+                InvitationStatus::Pending => "No mail server is set up. Copy the link instead.",
+                _ => "No mail server is set up. Invite the person again to get a link.",
+            }
+            .to_owned()
+        });
         let no_links = (!workspace.copy_link)
             .then(|| "Copying links is switched off in the invitation settings.".to_owned());
         Self {
-            resend: (!resendable)
-                .then(|| over.clone())
-                .flatten()
-                .or_else(|| permission.clone()),
+            resend: over
+                .clone()
+                .filter(|_| !resendable)
+                .or_else(|| permission.clone())
+                .or(no_mail),
             link: over.clone().or_else(|| permission.clone()).or(no_links),
             change: over.or(permission),
         }
@@ -138,6 +146,15 @@ pub fn hand_over(here: Here, toasts: Toasts, doing: Doing, row: &InvitationRow) 
         }
         here.live.invitations_changed();
     });
+}
+
+/// How the person learns of a new link.
+pub const fn what_next(mail: bool) -> &'static str {
+    if mail {
+        "A new mail with a new link is on its way."
+    } else {
+        "Copy the new link and hand it over."
+    }
 }
 
 /// Gives a waiting invitation another role; also the way out of a verdict "has another role".

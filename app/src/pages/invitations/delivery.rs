@@ -5,7 +5,7 @@ use rolecall_shared::invitation::Delivery;
 
 use crate::components::{
     icon::{Glyph, icon},
-    time::when,
+    time::{until, when},
 };
 
 /// The state of the newest mail, beside the status.
@@ -17,7 +17,7 @@ pub fn delivery(delivery: &Delivery) -> AnyView {
             "retrying",
             Glyph::Refresh,
             view! {
-                <span title=reason.clone()>"Not sent yet, next try "{when(*next_at)}</span>
+                <span title=reason.clone()>"Not sent yet, next try "{until(*next_at)}</span>
                 <span class="sr-only">{format!(". {reason}")}</span>
             }
             .into_any(),
@@ -37,7 +37,7 @@ pub fn delivery(delivery: &Delivery) -> AnyView {
 pub const fn remedy(delivery: &Delivery) -> &'static str {
     match delivery {
         Delivery::None => {
-            "No mail was sent for this invitation. Send it again, or hand over a link."
+            "No mail was sent for this invitation. Copy the link and hand it over, or send a mail."
         }
         Delivery::Queued => "The mail waits to be sent. That takes a minute at most.",
         Delivery::Retrying { .. } => {

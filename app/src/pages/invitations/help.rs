@@ -15,7 +15,11 @@ use super::{
 use crate::{
     api::invitations::invitation_deliveries,
     components::{
-        button::ActionButton, icon::Glyph, modal::Modal, problem::alert, time::when_exactly,
+        button::ActionButton,
+        icon::Glyph,
+        modal::Modal,
+        problem::alert,
+        time::{until, when_exactly},
         toast::Toasts,
     },
     here::Here,
@@ -28,7 +32,7 @@ pub fn HelpDialog(doing: Doing) -> impl IntoView {
         <Modal
             id="invitation-help"
             open=doing.help
-            title=Signal::derive(move || format!("Mails to {}", doing.email()))
+            title=Signal::derive(move || format!("Link and mails for {}", doing.email()))
             lead=Signal::stored(Some("What was sent, and what to try when nothing arrived.".to_owned()))
         >
             {move || doing.row.get().map(|row| view! { <Content row doing/> })}
@@ -74,8 +78,9 @@ fn Content(row: InvitationRow, doing: Doing) -> impl IntoView {
         <footer>
             <Transition>
                 {move || Suspend::new(async move {
-                    let workspace = here.shell.await.ok().and_then(|shell| shell.workspace)?;
-                    Some(buttons.with_value(|row| actions(row, &workspace, doing)))
+                    let shell = here.shell.await.ok()?;
+                    let workspace = shell.workspace?;
+                    Some(buttons.with_value(|row| actions(row, &workspace, shell.mail, doing)))
                 })}
             </Transition>
         </footer>
@@ -84,7 +89,7 @@ fn Content(row: InvitationRow, doing: Doing) -> impl IntoView {
 }
 
 fn expiry(at: Timestamp) -> AnyView {
-    view! { "The link ends "{when_exactly(at)}", on "{at.absolute()}"." }.into_any()
+    view! { "The link ends "{until(at)}", on "{at.absolute()}"." }.into_any()
 }
 
 fn list(mails: Vec<DeliveryRow>) -> AnyView {
@@ -110,14 +115,14 @@ fn list(mails: Vec<DeliveryRow>) -> AnyView {
     view! { <ul class="rc-mails">{items}</ul> }.into_any()
 }
 
-fn actions(row: &InvitationRow, workspace: &WorkspaceView, doing: Doing) -> AnyView {
+fn actions(row: &InvitationRow, workspace: &WorkspaceView, mail: bool, doing: Doing) -> AnyView {
     let here = Here::of_page();
     let toasts = Toasts::of_page();
     let Blocked {
         resend: no_resend,
         link: no_link,
         ..
-    } = Blocked::of(row, workspace);
+    } = Blocked::of(row, workspace, mail);
     let again = row.clone();
     let hand = row.clone();
     view! {

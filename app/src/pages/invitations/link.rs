@@ -3,11 +3,7 @@
 use leptos::prelude::*;
 
 use super::actions::Doing;
-use crate::components::{
-    copy::CopyField,
-    icon::{Glyph, icon},
-    modal::Modal,
-};
+use crate::components::{copy::CopyField, modal::Modal};
 
 /// The dialog.
 #[component]
@@ -22,9 +18,6 @@ pub fn LinkDialog(doing: Doing) -> impl IntoView {
         <Modal id="invitation-link" open=doing.link title=title>
             <section>
                 {move || doing.made.get().map(|made| {
-                    let copied = made.copied.then(|| view! {
-                        <p class="rc-delivery">{icon(Glyph::Check)}"Copied to the clipboard"</p>
-                    });
                     view! {
                         <p>
                             "Give this link to "<b>{made.email.clone()}</b>
@@ -34,8 +27,8 @@ pub fn LinkDialog(doing: Doing) -> impl IntoView {
                             id="invitation-link-text"
                             label=format!("Invitation link for {}", made.email)
                             value=made.url
+                            copied=made.copied
                         />
-                        {copied}
                     }
                 })}
             </section>

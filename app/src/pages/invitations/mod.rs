@@ -12,7 +12,7 @@ mod skeleton;
 mod table;
 mod toolbar;
 
-pub use actions::change_role;
+pub use actions::{change_role, what_next};
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -52,7 +52,9 @@ pub fn InvitationsPage() -> impl IntoView {
         <Transition fallback=skeleton::skeleton set_pending=pending>
             {move || Suspend::new(async move {
                 let slug = here.slug.get_untracked();
-                let workspace = here.shell.await.ok().and_then(|shell| shell.workspace);
+                let shell = here.shell.await.ok();
+                let mail = shell.as_ref().is_some_and(|shell| shell.mail);
+                let workspace = shell.and_then(|shell| shell.workspace);
                 match (list.await, workspace) {
                     (Err(failure), _) => problem(&failure.0),
                     (Ok((query, page)), Some(workspace)) if page.rows.is_empty() => {
@@ -60,7 +62,7 @@ pub fn InvitationsPage() -> impl IntoView {
                         empty::empty(&workspace, &query, &filters)
                     }
                     (Ok((query, page)), Some(workspace)) => {
-                        table::table(&slug, &query, page, pending, &workspace, doing)
+                        table::table(&slug, &query, page, pending, (&workspace, mail), doing)
                     }
                     (Ok(_), None) => ().into_any(),
                 }

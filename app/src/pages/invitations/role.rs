@@ -3,7 +3,7 @@
 use leptos::{prelude::*, task::spawn_local};
 use rolecall_shared::{RoleId, invitation::InviteOptions};
 
-use super::actions::{Doing, change_role};
+use super::actions::{Doing, change_role, what_next};
 use crate::{
     api::invitations::invite_options,
     components::{button::ActionButton, modal::Modal, problem::alert, toast::Toasts},
@@ -45,14 +45,16 @@ pub fn RoleDialog(doing: Doing) -> impl IntoView {
         let (Some(row), Some(role)) = (doing.row.get_untracked(), chosen.get_untracked()) else {
             return;
         };
+        let mail = options.with_untracked(|o| matches!(o, Some(Ok(o)) if o.mail));
         busy.set(true);
         spawn_local(async move {
             match change_role(here, row.id, row.version, role).await {
                 Ok(()) => {
                     open.set(false);
                     toasts.done(format!(
-                        "The invitation of {} has another role now. A new mail with a new link is on its way.",
-                        row.email
+                        "The invitation of {} has another role now. {}",
+                        row.email,
+                        what_next(mail)
                     ));
                 }
                 Err(failure) => failed.set(Some(failure)),
@@ -65,7 +67,7 @@ pub fn RoleDialog(doing: Doing) -> impl IntoView {
             id="invitation-role"
             open=open
             title=Signal::derive(move || format!("Change the role of {}", doing.email()))
-            lead=Signal::stored(Some("The older link stops working; a new one is sent.".to_owned()))
+            lead=Signal::stored(Some("Links given out so far stop working.".to_owned()))
         >
             <section>
                 {move || failed.get().map(|failure| alert(&failure.0))}

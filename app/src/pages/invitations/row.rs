@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use rolecall_shared::{
-    invitation::{InvitationRow, InvitationStatus},
+    invitation::{Delivery, InvitationRow, InvitationStatus},
     shell::WorkspaceView,
 };
 
@@ -14,7 +14,7 @@ use crate::{
     components::{
         icon::{Glyph, icon},
         menu::{MenuItem, RowMenu},
-        time::when,
+        time::{until, when},
         toast::Toasts,
     },
     here::Here,
@@ -22,29 +22,32 @@ use crate::{
 };
 
 /// A row of the table.
-pub fn row(row: InvitationRow, workspace: &WorkspaceView, doing: Doing) -> AnyView {
-    let menu = menu(&row, workspace, doing);
+pub fn row(row: InvitationRow, workspace: &WorkspaceView, mail: bool, doing: Doing) -> AnyView {
+    let menu = menu(&row, workspace, mail, doing);
     let pending = row.status == InvitationStatus::Pending;
     let help = pending.then(|| {
         let row = row.clone();
+        let unmailed = row.delivery == Delivery::None;
         view! {
             <button
                 type="button"
-                class="btn"
-                data-variant="link"
-                data-size="xs"
+                class="rc-link w-fit text-start text-xs"
                 on:click=move |_| doing.open(doing.help, &row)
             >
-                "Did not get the mail?"
+                {if unmailed { "How do they get the link?" } else { "Did not get the mail?" }}
                 <span class="sr-only">{format!(" ({})", row.email)}</span>
             </button>
         }
     });
     let tags = (!row.groups.is_empty()).then(|| groups(&row.groups));
-    let end = row.ended_at.filter(|_| !pending).map_or_else(
-        || when(row.expires_at),
-        |at| view! { {row.status.title()}" "{when(at)} }.into_any(),
-    );
+    let ended = row.ended_at.filter(|_| !pending).map(|at| {
+        view! { <span class="rc-delivery">{when(at)}</span> }
+    });
+    let expires = match row.status {
+        InvitationStatus::Pending | InvitationStatus::Expired => until(row.expires_at),
+        _ => view! { <span aria-hidden="true">"–"</span><span class="sr-only">"No longer"</span> }
+            .into_any(),
+    };
     view! {
         <tr>
             <th scope="row" data-col="main">
@@ -54,10 +57,13 @@ pub fn row(row: InvitationRow, workspace: &WorkspaceView, doing: Doing) -> AnyVi
                 </span>
             </th>
             <td data-col="meta">
-                <span class="inline-flex flex-wrap items-center gap-x-2">
-                    {status(row.status)}
-                    {row.needs_approval.then(needs_approval)}
-                    {pending.then(|| delivery(&row.delivery))}
+                <span class="grid gap-0.5">
+                    <span class="inline-flex flex-wrap items-center gap-x-2">
+                        {status(row.status)}
+                        {row.needs_approval.then(needs_approval)}
+                        {pending.then(|| delivery(&row.delivery))}
+                        {ended}
+                    </span>
                     {help}
                 </span>
             </td>
@@ -68,7 +74,7 @@ pub fn row(row: InvitationRow, workspace: &WorkspaceView, doing: Doing) -> AnyVi
                     <span class="rc-person-mail">"by "{row.inviter}</span>
                 </span>
             </td>
-            <td>{end}</td>
+            <td>{expires}</td>
             <td data-col="end">{menu}</td>
         </tr>
     }
@@ -102,7 +108,7 @@ fn needs_approval() -> AnyView {
     .into_any()
 }
 
-fn menu(row: &InvitationRow, workspace: &WorkspaceView, doing: Doing) -> AnyView {
+fn menu(row: &InvitationRow, workspace: &WorkspaceView, mail: bool, doing: Doing) -> AnyView {
     let here = Here::of_page();
     let toasts = Toasts::of_page();
     let id = format!("invitation-{}", row.id);
@@ -110,7 +116,7 @@ fn menu(row: &InvitationRow, workspace: &WorkspaceView, doing: Doing) -> AnyView
         resend: no_resend,
         change: no_change,
         link: no_link,
-    } = Blocked::of(row, workspace);
+    } = Blocked::of(row, workspace, mail);
     let with = |act: fn(Here, Toasts, Doing, &InvitationRow)| {
         let row = row.clone();
         Callback::new(move |()| act(here, toasts, doing, &row))

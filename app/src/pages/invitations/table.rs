@@ -23,7 +23,7 @@ pub fn table(
     query: &InvitationQuery,
     page: Page<InvitationRow>,
     pending: RwSignal<bool>,
-    workspace: &WorkspaceView,
+    (workspace, mail): (&WorkspaceView, bool),
     doing: Doing,
 ) -> AnyView {
     let at = |cursor: String| {
@@ -50,7 +50,7 @@ pub fn table(
     let rows = page
         .rows
         .into_iter()
-        .map(|r| row(r, workspace, doing))
+        .map(|r| row(r, workspace, mail, doing))
         .collect_view();
     view! {
         <div

@@ -51,6 +51,8 @@ pub fn Addresses(form: InviteForm, domains: Vec<String>) -> impl IntoView {
             let _ = field.focus();
         }
     };
+    // The field comes after the dialog has opened, when its choices are there.
+    Effect::new(move |_| request_animation_frame(focus));
     let token = move |token: Token| {
         let bad = domains.with_value(|domains| reason(&token, domains));
         chip(form, token, bad, focus)
@@ -63,7 +65,6 @@ pub fn Addresses(form: InviteForm, domains: Vec<String>) -> impl IntoView {
                 <textarea
                     id="invite-addresses"
                     rows="1"
-                    autofocus
                     autocomplete="off"
                     autocapitalize="off"
                     spellcheck="false"
@@ -160,7 +161,7 @@ fn explain(problems: &[(String, String)]) -> AnyView {
         .map(|(text, reason)| view! { <p class="rc-error">{format!("{text}: {reason}")}</p> })
         .collect_view();
     let more = problems.len().checked_sub(3).filter(|n| *n > 0).map(|n| {
-        view! { <p class="rc-error">{format!("And {} more.", count(n, "entry", "entries"))}</p> }
+        view! { <p class="rc-error">{format!("And {}.", count(n, "more entry", "more entries"))}</p> }
     });
     view! { {lines}{more} }.into_any()
 }

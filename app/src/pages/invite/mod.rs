@@ -36,9 +36,8 @@ pub fn InviteDialog(form: InviteForm) -> impl IntoView {
         }
     });
     let lead = Signal::derive(move || {
-        let shell = here.shell.get()?.ok()?;
-        let name = shell.workspace?.name;
-        (form.step.get() == Step::Write).then(|| format!("They get a link to join {name}."))
+        (form.step.get() == Step::Write)
+            .then(|| "Each person gets a link to join with the role you choose.".to_owned())
     });
     let title = Signal::derive(move || match form.step.get() {
         Step::Write => "Invite people".to_owned(),

@@ -9,7 +9,8 @@ use rolecall_shared::{
 
 use super::form::InviteForm;
 use crate::{
-    api::invitations::resend_invitation,
+    api::invitations::{copy_invitation_link, resend_invitation},
+    browser,
     components::{
         button::ActionButton,
         copy::CopyField,
@@ -17,12 +18,12 @@ use crate::{
     },
     error::ApiFailure,
     here::Here,
-    pages::invitations::change_role,
+    pages::invitations::{change_role, what_next},
     paths,
 };
 
 /// What came of the next step: nothing yet, done, or why not.
-type Outcome = RwSignal<Option<Result<&'static str, ApiFailure>>>;
+type Outcome = RwSignal<Option<Result<String, ApiFailure>>>;
 
 /// A line of the verdict list.
 #[component]
@@ -43,10 +44,11 @@ pub fn VerdictRow(form: InviteForm, index: usize, verdict: AddressVerdict) -> im
         }),
         _ => None,
     };
+    let can_act = matches!(verdict, Verdict::Pending { .. } | Verdict::OtherRole { .. });
     let step = next_step(form, address.clone(), verdict, outcome);
     let said = move || match outcome.get() {
         None => words.clone(),
-        Some(Ok(done)) => done.to_owned(),
+        Some(Ok(done)) => done,
         Some(Err(failure)) => failure.0.message,
     };
     view! {
@@ -54,10 +56,10 @@ pub fn VerdictRow(form: InviteForm, index: usize, verdict: AddressVerdict) -> im
             {icon(glyph)}
             <div class="min-w-0">
                 <span class="break-all">{address}</span>
-                <span class="rc-sub block" role="status">{said}</span>
+                <span class="rc-sub block" role=can_act.then_some("status")>{said}</span>
                 {link}
             </div>
-            <div>{move || (!outcome.with(|o| matches!(o, Some(Ok(_))))).then(|| step.run(()))}</div>
+            <div>{step}</div>
         </li>
     }
     .into_any()
@@ -98,70 +100,74 @@ fn words(form: InviteForm, verdict: &Verdict) -> String {
     }
 }
 
-/// The control beside a verdict. It is made again when trying it failed, so it is a function.
-fn next_step(
-    form: InviteForm,
-    address: String,
-    verdict: Verdict,
-    outcome: Outcome,
-) -> Callback<(), AnyView> {
+/// The control beside a verdict. It stays, off, when it has done its work, so that the focus does.
+fn next_step(form: InviteForm, address: String, verdict: Verdict, outcome: Outcome) -> AnyView {
     let here = Here::of_page();
     let busy = RwSignal::new(false);
-    Callback::new(move |()| {
-        let address = address.clone();
-        match &verdict {
-            Verdict::Invited { .. } | Verdict::DomainNotAllowed | Verdict::Limited { .. } => {
-                ().into_any()
+    let over = Signal::derive(move || {
+        outcome.with(|o| matches!(o, Some(Ok(_))).then(|| "This is done.".to_owned()))
+    });
+    match verdict {
+        Verdict::Invited { .. } | Verdict::DomainNotAllowed | Verdict::Limited { .. } => {
+            ().into_any()
+        }
+        Verdict::Invalid { .. } => view! {
+            <ActionButton
+                label="Edit" size="sm" variant="outline" glyph=Glyph::Pencil
+                action=move || form.correct(std::slice::from_ref(&address))
+            />
+        }
+        .into_any(),
+        Verdict::Member { .. } | Verdict::Suspended { .. } => {
+            let query = MemberQuery {
+                search: address,
+                ..MemberQuery::default()
+            };
+            let href = paths::members(&here.slug.get_untracked(), &query);
+            view! {
+                <a
+                    class="btn" data-size="sm" data-variant="outline" href=href
+                    on:click=move |_| form.throw_away()
+                >
+                    "Show member"
+                </a>
             }
-            Verdict::Invalid { .. } => view! {
+            .into_any()
+        }
+        Verdict::Pending { id, .. } if !has_mail(form) => view! {
+            <ActionButton
+                label="Copy link" size="sm" variant="outline" busy=busy blocked=over
+                action=move || copy(here, busy, outcome, id)
+            />
+        }
+        .into_any(),
+        Verdict::Pending { id, version } => view! {
+            <ActionButton
+                label="Send again" size="sm" variant="outline" busy=busy blocked=over
+                action=move || again(here, busy, outcome, (id, version))
+            />
+        }
+        .into_any(),
+        Verdict::OtherRole { id, version, .. } => {
+            let Some(role) = form.role.get_untracked() else {
+                return ().into_any();
+            };
+            let mail = has_mail(form);
+            view! {
                 <ActionButton
-                    label="Edit" size="sm" variant="outline" glyph=Glyph::Pencil
-                    action=move || form.correct(std::slice::from_ref(&address))
+                    label=format!("Change to {}", role_name(form, role))
+                    size="sm" variant="outline" busy=busy blocked=over
+                    action=move || other(here, busy, outcome, (id, version, role), mail)
                 />
             }
-            .into_any(),
-            Verdict::Member { .. } | Verdict::Suspended { .. } => {
-                let query = MemberQuery {
-                    search: address,
-                    ..MemberQuery::default()
-                };
-                let href = paths::members(&here.slug.get_untracked(), &query);
-                view! {
-                    <a
-                        class="btn" data-size="sm" data-variant="outline" href=href
-                        on:click=move |_| form.throw_away()
-                    >
-                        "Show member"
-                    </a>
-                }
-                .into_any()
-            }
-            Verdict::Pending { id, version } => {
-                let (id, version) = (*id, *version);
-                view! {
-                    <ActionButton
-                        label="Send again" size="sm" variant="outline" busy=busy
-                        action=move || again(here, busy, outcome, id, version)
-                    />
-                }
-                .into_any()
-            }
-            Verdict::OtherRole { id, version, .. } => {
-                let (id, version) = (*id, *version);
-                let Some(role) = form.role.get_untracked() else {
-                    return ().into_any();
-                };
-                view! {
-                    <ActionButton
-                        label=format!("Change to {}", role_name(form, role))
-                        size="sm" variant="outline" busy=busy
-                        action=move || other(here, busy, outcome, (id, version, role))
-                    />
-                }
-                .into_any()
-            }
+            .into_any()
         }
-    })
+    }
+}
+
+fn has_mail(form: InviteForm) -> bool {
+    form.options
+        .with_untracked(|options| matches!(options, Some(Ok(options)) if options.mail))
 }
 
 fn role_name(form: InviteForm, role: RoleId) -> String {
@@ -177,14 +183,26 @@ fn role_name(form: InviteForm, role: RoleId) -> String {
         .unwrap_or_else(|| "this role".to_owned())
 }
 
-fn again(here: Here, busy: RwSignal<bool>, outcome: Outcome, id: InvitationId, version: i64) {
+fn again(here: Here, busy: RwSignal<bool>, outcome: Outcome, (id, version): (InvitationId, i64)) {
     busy.set(true);
     spawn_local(async move {
         let answer = resend_invitation(here.slug.get_untracked(), id, version).await;
-        let said = answer.map(|()| "Sent again. The older link no longer works.");
-        let _ = outcome.try_set(Some(said));
-        let _ = busy.try_set(false);
-        here.live.invitations_changed();
+        let said = answer.map(|()| "Sent again. The older link no longer works.".to_owned());
+        finish(here, busy, outcome, said);
+    });
+}
+
+fn copy(here: Here, busy: RwSignal<bool>, outcome: Outcome, id: InvitationId) {
+    busy.set(true);
+    spawn_local(async move {
+        let said = match copy_invitation_link(here.slug.get_untracked(), id).await {
+            Ok(link) if browser::copy(&link).await => {
+                Ok("A new link is on the clipboard.".to_owned())
+            }
+            Ok(link) => Ok(format!("Copy this new link: {link}")),
+            Err(failure) => Err(failure),
+        };
+        finish(here, busy, outcome, said);
     });
 }
 
@@ -193,13 +211,19 @@ fn other(
     busy: RwSignal<bool>,
     outcome: Outcome,
     (id, version, role): (InvitationId, i64, RoleId),
+    mail: bool,
 ) {
     busy.set(true);
     spawn_local(async move {
         let answer = change_role(here, id, version, role).await;
-        let said =
-            answer.map(|()| "The role is changed. A new mail with a new link is on its way.");
-        let _ = outcome.try_set(Some(said));
-        let _ = busy.try_set(false);
+        let said = answer.map(|()| format!("The role is changed. {}", what_next(mail)));
+        finish(here, busy, outcome, said);
     });
+}
+
+/// The dialog may be closed by now.
+fn finish(here: Here, busy: RwSignal<bool>, outcome: Outcome, said: Result<String, ApiFailure>) {
+    let _ = outcome.try_set(Some(said));
+    let _ = busy.try_set(false);
+    here.live.invitations_changed();
 }

@@ -54,7 +54,9 @@ pub fn row(member: MemberRow) -> AnyView {
                 <span class="rc-person-text">
                     {when(member.joined_at)}
                     {member.invited_by.map(|name| view! {
-                        <span class="rc-person-mail">"invited by "{name}</span>
+                        <span class="rc-person-mail">
+                            <span class="sr-only">"Invited "</span>"by "{name}
+                        </span>
                     })}
                 </span>
             </td>

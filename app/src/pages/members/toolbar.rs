@@ -5,7 +5,10 @@ use leptos_router::{NavigateOptions, hooks::use_navigate};
 use rolecall_shared::member::{MemberQuery, MemberStatus, TeamFilters};
 
 use crate::{
-    components::{filter::Filter, search::Search},
+    components::{
+        filter::{APPLY, Filter},
+        search::Search,
+    },
     error::ApiFailure,
     here::Here,
     paths,
@@ -21,8 +24,8 @@ pub fn Toolbar(
     view! {
         <Transition fallback=|| view! { <div class="rc-toolbar" aria-hidden="true"></div> }>
             {move || Suspend::new(async move {
-                let filters = filters.await.unwrap_or_default();
-                form(query, filters)
+                // Without an answer the list below says what is wrong.
+                filters.await.ok().map(|filters| form(query, filters))
             })}
         </Transition>
     }
@@ -100,7 +103,7 @@ fn form(query: Memo<MemberQuery>, filters: TeamFilters) -> AnyView {
                 .into_iter()
                 .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
                 .collect_view()}
-            <noscript inner_html=r#"<button class="btn" data-variant="outline">Apply</button>"#></noscript>
+            <noscript inner_html=APPLY></noscript>
             <Show when=filtered>
                 <a
                     class="btn" data-variant="ghost" data-size="sm"

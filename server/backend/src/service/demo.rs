@@ -23,7 +23,7 @@ pub struct DemoSummary {
     pub email: String,
     /// The address of somebody who may look at nothing but services.
     pub viewer: String,
-    /// The passphrase of everybody in the demo.
+    /// The password of everybody in the demo.
     pub password: String,
     /// Slugs of the workspaces, the one with the people first.
     pub workspaces: Vec<String>,

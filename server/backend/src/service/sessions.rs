@@ -15,7 +15,7 @@ use crate::{
 /// A session ends 30 days after sign-in, whatever happens: the limit of NIST SP 800-63B-4 for AAL1.
 pub const ABSOLUTE: TimeDelta = TimeDelta::days(30);
 /// A session ends after 7 days without use: a forgotten browser stops being a way in, and people
-/// who work every week are not asked for their passphrase.
+/// who work every week are not asked for their password.
 pub const IDLE: TimeDelta = TimeDelta::days(7);
 /// Use is written down at most once in this time.
 const SEEN_EVERY: TimeDelta = TimeDelta::minutes(1);

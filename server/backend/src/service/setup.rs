@@ -39,7 +39,7 @@ pub struct SetupForm {
     pub name: String,
     /// The owner's address.
     pub email: String,
-    /// The owner's passphrase.
+    /// The owner's password.
     pub password: String,
     /// The workspace's name.
     pub workspace: String,
@@ -54,7 +54,7 @@ pub struct CreateOwner {
     pub name: String,
     /// The owner's address.
     pub email: String,
-    /// The owner's passphrase.
+    /// The owner's password.
     pub password: String,
     /// The workspace's name.
     pub workspace: String,
@@ -131,7 +131,7 @@ pub async fn complete(
 }
 
 /// Makes an owner and a workspace from the command line and gives the workspace's slug. A person
-/// who has an account keeps it, passphrase and all, and gains a workspace.
+/// who has an account keeps it, password and all, and gains a workspace.
 pub async fn create_owner(
     app: &Rolecall,
     meta: &RequestMeta,

@@ -29,7 +29,7 @@ const PER_NETWORK: Guessing = Guessing {
 };
 /// The one answer.
 const WRONG: &str =
-    "That e-mail address and passphrase do not belong together. Check both and try again.";
+    "That e-mail address and password do not belong together. Check both and try again.";
 
 /// A person who gave the right password; their session is not open yet.
 pub(crate) struct Proven {
@@ -144,7 +144,8 @@ async fn rehash(app: &Rolecall, user: &UserRecord, password: &str) -> Result<(),
 
 /// The trail keeps what was claimed, never the password.
 async fn record_refusal(app: &Rolecall, meta: &RequestMeta, norm: &str) -> Result<(), Failure> {
-    let claimed: String = norm.chars().take(rolecall_shared::email::MAX).collect();
+    let claimed: String =
+        rolecall_shared::text::tidy(norm).chars().take(rolecall_shared::email::MAX).collect();
     let entry = Entry::new(
         "session.refused",
         Target::new("user", None, claimed.clone()),

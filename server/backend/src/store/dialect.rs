@@ -21,6 +21,12 @@ pub(super) fn classify(error: sqlx::Error) -> StoreError {
     }
 }
 
+/// Whether a text can stand in the database at all: PostgreSQL keeps no NUL. What can not be stored
+/// is not found either, on both.
+pub(super) fn storable(text: &str) -> bool {
+    !text.contains('\0')
+}
+
 /// SQLite: busy (5), locked (6), disk full (13), I/O (10 and its kinds), read-only (8).
 /// PostgreSQL: serialisation, deadlock, resources, shutdown.
 fn is_busy(code: Option<&str>) -> bool {

@@ -1,10 +1,20 @@
 //! Keyset pages: a cursor names the row at the edge, so the last page costs what the first does.
 
+use std::ops::Range;
+
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeZone as _, Utc};
 use rolecall_shared::page::{Direction, PAGE_SIZE, Page};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+
+use super::dialect::storable;
+
+/// From 1970 to the end of 9999, in microseconds: what both databases hold with room to spare.
+const TIMES: Range<i64> = 0..253_402_300_800_000_000;
+/// Longest text that is searched for: longer than every name and address, so that nothing longer
+/// could be found, and short enough for the pattern limit of SQLite.
+const SEARCH_MAX: usize = rolecall_shared::email::MAX + 1;
 
 /// The value of the sorted column at the edge of a page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,9 +68,11 @@ impl Cursor {
         };
         let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| BadCursor)?;
         let cursor: Self = serde_json::from_slice(&bytes).map_err(|_| BadCursor)?;
-        (matches!(cursor.key, Key::Time(_)) == wants_time)
-            .then_some(Some(cursor))
-            .ok_or(BadCursor)
+        let sound = match &cursor.key {
+            Key::Text(text) => !wants_time && storable(text),
+            Key::Time(micros) => wants_time && TIMES.contains(micros),
+        };
+        sound.then_some(Some(cursor)).ok_or(BadCursor)
     }
 }
 
@@ -153,7 +165,9 @@ pub(super) use push_cut;
 /// A pattern that finds the text anywhere, with the wildcards in it taken literally (`ESCAPE '\'`).
 pub(super) fn contains_pattern(text: &str) -> String {
     let mut pattern = String::from("%");
-    for c in text.trim().to_lowercase().chars() {
+    // Names and addresses hold no control characters; PostgreSQL takes no NUL even in a pattern.
+    let searched = text.trim().chars().filter(|c| !c.is_control()).take(SEARCH_MAX);
+    for c in searched.flat_map(char::to_lowercase) {
         if matches!(c, '%' | '_' | '\\') {
             pattern.push('\\');
         }

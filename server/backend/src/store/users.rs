@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::{
     Channel, Db, LinkRecord, StoreError, Tx, WorkspaceTx,
+    dialect::storable,
     tx::{exec, sql},
 };
 
@@ -47,6 +48,9 @@ impl Db {
         &mut self,
         norm: &str,
     ) -> Result<Option<UserRecord>, StoreError> {
+        if !storable(norm) {
+            return Ok(None);
+        }
         sql!(self, |c| sqlx::query_as(
             "SELECT id, email, email_norm, email_verified_at, name, password_hash
              FROM users WHERE email_norm = $1"

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::{
     Db, StoreError, Tx, WorkspaceTx,
+    dialect::storable,
     tx::{exec, sql},
 };
 use crate::authz::{Authorized, SettingsManage, TeamView};
@@ -87,6 +88,9 @@ impl Db {
         slug: &str,
         user: UserId,
     ) -> Result<Option<MembershipRecord>, StoreError> {
+        if !storable(slug) {
+            return Ok(None);
+        }
         sql!(self, |c| {
             sqlx::query_as(
             "SELECT m.id AS member_id, m.is_owner, m.status, m.last_active_at,
@@ -191,6 +195,9 @@ impl Db {
         &mut self,
         slug: &str,
     ) -> Result<Option<WorkspaceRecord>, StoreError> {
+        if !storable(slug) {
+            return Ok(None);
+        }
         sql!(self, |c| sqlx::query_as(
             "UPDATE workspaces SET authz_epoch = authz_epoch WHERE slug = $1
              RETURNING id, slug, name, template, copy_link, invitation_hours, allowed_domains"

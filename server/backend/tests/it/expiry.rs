@@ -6,9 +6,10 @@ use rolecall_shared::invitation::InvitationStatus::{self, Expired, Pending, Revo
 
 use crate::support::{
     World,
-    actors::{Holder, Owner},
+    actors::Owner,
     answers::{Over as _, Refusal as _, open},
     both,
+    holder::Holder,
 };
 
 const SHORT: &str = "short@example.org";
@@ -28,10 +29,13 @@ async fn agree(world: &World, owner: &Owner, short: &Holder) {
     assert_eq!(owner.with_status(Expired).await, [SHORT]);
     assert_eq!(owner.with_status(Pending).await, [LONG]);
     assert_eq!(owner.counts().await.pending, 1);
-    let rows = owner.invitations(&Default::default()).await.unwrap().rows;
+    let rows = owner.rows().await;
     let status = |email: &str| rows.iter().find(|row| row.email == email).unwrap().status;
     assert_eq!((status(SHORT), status(LONG)), (Expired, Pending));
-    let expired = Ended::Expired { workspace: "Northwind".into(), inviter_name: "Ana Ruiz".into() };
+    let expired = Ended::Expired {
+        workspace: "Northwind".into(),
+        inviter_name: "Ana Ruiz".into(),
+    };
     assert_eq!(short.opens().await.ended(), expired);
     assert_eq!(short.joins("Somebody").await.ended(), expired);
     assert_eq!(short.declines().await.ended(), expired);
@@ -62,13 +66,19 @@ both! {
         world.advance(TimeDelta::hours(5));
         agree(&world, &owner, &short).await;
         let stored = "SELECT status FROM invitations ORDER BY email";
-        assert_eq!(world.database.texts(stored, &[]).await, ["pending", "pending"]);
+        assert_eq!(
+            world.database.texts(stored, &[]).await,
+            ["pending", "pending"]
+        );
 
         sweeper::sweep(&world.app).await.unwrap();
-        assert_eq!(world.database.texts(stored, &[]).await, ["pending", "expired"]);
+        assert_eq!(
+            world.database.texts(stored, &[]).await,
+            ["pending", "expired"]
+        );
         agree(&world, &owner, &short).await;
         // It ended when its time was over, not when that was written down.
-        let row = owner.invitations(&Default::default()).await.unwrap().rows;
+        let row = owner.rows().await;
         let ended_at = row.iter().find(|row| row.email == SHORT).unwrap().ended_at;
         assert_eq!(ended_at, Some(rolecall_backend::clock::timestamp(due)));
         long.joins("Somebody").await.unwrap();
@@ -76,8 +86,15 @@ both! {
 
     async fn the_sweeper_writes_one_row_of_the_trail_for_each(world: World) {
         let owner = world.owner().await;
-        let other = world.another_owner("ola@example.org", "Harbor", "portal").await;
-        owner.verdicts(&["a@example.org", "b@example.org", "c@example.org"], "Viewer").await;
+        let other = world
+            .another_owner("ola@example.org", "Harbor", "portal")
+            .await;
+        owner
+            .verdicts(
+                &["a@example.org", "b@example.org", "c@example.org"],
+                "Viewer",
+            )
+            .await;
         other.invite("a@example.org", "Portal User").await;
         let revoked = owner.invite("d@example.org", "Viewer").await;
         owner.revoke(revoked, 1).await.unwrap();
@@ -85,11 +102,17 @@ both! {
         for _ in 0..2 {
             sweeper::sweep(&world.app).await.unwrap();
         }
-        for (owner, expected) in
-            [(&owner, vec!["a@example.org", "b@example.org", "c@example.org"]), (&other, vec!["a@example.org"])]
-        {
+        for (owner, expected) in [
+            (
+                &owner,
+                vec!["a@example.org", "b@example.org", "c@example.org"],
+            ),
+            (&other, vec!["a@example.org"]),
+        ] {
             let trail = world.trail(Some(owner.workspace().await)).await;
-            let rows = trail.iter().filter(|row| row.action == "invitation.expired");
+            let rows = trail
+                .iter()
+                .filter(|row| row.action == "invitation.expired");
             let mut targets: Vec<_> = rows
                 .inspect(|row| assert_eq!(row.actor_kind, "system"))
                 .map(|row| row.target_label.as_str())
@@ -108,7 +131,13 @@ both! {
         assert_ne!(first, second);
         assert_eq!(owner.row(first).await.status, InvitationStatus::Expired);
         let actions = owner.actions().await;
-        assert_eq!(actions[2..], ["invitation.expired".to_owned(), "invitation.created".to_owned()]);
+        assert_eq!(
+            actions[2..],
+            [
+                "invitation.expired".to_owned(),
+                "invitation.created".to_owned()
+            ]
+        );
         sweeper::sweep(&world.app).await.unwrap();
         assert_eq!(owner.actions().await, actions);
     }

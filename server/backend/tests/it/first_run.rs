@@ -26,22 +26,39 @@ async fn code(world: &World) -> String {
 both! {
     async fn the_code_from_the_log_opens_the_set_up_once(world: World) {
         assert!(setup::needed(&world.app).await.unwrap());
-        let wrong = SetupForm { code: "aaaa-bbbb-cccc".into(), ..setup_form() };
+        let wrong = SetupForm {
+            code: "aaaa-bbbb-cccc".into(),
+            ..setup_form()
+        };
         // Before a code was issued, and with another one.
-        assert_eq!(complete(&world, wrong.clone()).await.wrong_field().0, "code");
+        assert_eq!(
+            complete(&world, wrong.clone()).await.wrong_field().0,
+            "code"
+        );
         let code = code(&world).await;
         assert_eq!(code.len(), 14);
         assert_eq!(complete(&world, wrong).await.wrong_field().0, "code");
         assert_eq!(world.count("users").await, 0);
         assert!(setup::needed(&world.app).await.unwrap());
 
-        let form = SetupForm { code: format!(" {code}\n"), ..setup_form() };
+        let form = SetupForm {
+            code: format!(" {code}\n"),
+            ..setup_form()
+        };
         assert_eq!(complete(&world, form.clone()).await.unwrap(), "northwind");
         assert!(!setup::needed(&world.app).await.unwrap());
         assert!(setup::issue_code(&world.app, None).await.unwrap().is_none());
 
-        let other = SetupForm { email: "eve@example.org".into(), ..form };
-        assert!(complete(&world, other).await.conflict().contains("Sign in instead"));
+        let other = SetupForm {
+            email: "eve@example.org".into(),
+            ..form
+        };
+        assert!(
+            complete(&world, other)
+                .await
+                .conflict()
+                .contains("Sign in instead")
+        );
         assert_eq!(world.count("users").await, 1);
         assert_eq!(world.count("workspaces").await, 1);
         let hashes = world.database.dump().await.remove("setup").unwrap();
@@ -52,15 +69,29 @@ both! {
         let first = code(&world).await;
         let second = code(&world).await;
         assert_ne!(first, second);
-        let form = |code| SetupForm { code, ..setup_form() };
+        let form = |code| SetupForm {
+            code,
+            ..setup_form()
+        };
         assert_eq!(complete(&world, form(first)).await.wrong_field().0, "code");
         complete(&world, form(second)).await.unwrap();
     }
 
     async fn the_operator_can_choose_the_code(world: World) {
-        let code = setup::issue_code(&world.app, Some("our own code")).await.unwrap().unwrap();
+        let code = setup::issue_code(&world.app, Some("our own code"))
+            .await
+            .unwrap()
+            .unwrap();
         assert_eq!(code, "our own code");
-        complete(&world, SetupForm { code, ..setup_form() }).await.unwrap();
+        complete(
+            &world,
+            SetupForm {
+                code,
+                ..setup_form()
+            },
+        )
+        .await
+        .unwrap();
     }
 
     async fn every_wrong_field_is_told_at_once(world: World) {
@@ -73,21 +104,36 @@ both! {
             template: "none".into(),
         };
         let wrong = complete(&world, form).await.wrong_fields();
-        assert_eq!(wrong, ["email", "name", "password", "template", "workspace"]);
+        assert_eq!(
+            wrong,
+            ["email", "name", "password", "template", "workspace"]
+        );
         assert_eq!(world.count("users").await, 0);
         assert_eq!(world.count("workspaces").await, 0);
     }
 
     async fn guessing_the_code_gets_slow(world: World) {
         let right = code(&world).await;
-        let wrong = SetupForm { code: "wrong".into(), ..setup_form() };
+        let wrong = SetupForm {
+            code: "wrong".into(),
+            ..setup_form()
+        };
         for _ in 0..11 {
-            assert_eq!(complete(&world, wrong.clone()).await.wrong_field().0, "code");
+            assert_eq!(
+                complete(&world, wrong.clone()).await.wrong_field().0,
+                "code"
+            );
         }
         let (wait, message) = complete(&world, wrong).await.too_many();
-        assert!(wait <= 3 && message.contains("Too many tries"), "{wait} {message}");
+        assert!(
+            wait <= 3 && message.contains("Too many tries"),
+            "{wait} {message}"
+        );
         // The right code waits its turn too, and works then.
-        let form = SetupForm { code: right, ..setup_form() };
+        let form = SetupForm {
+            code: right,
+            ..setup_form()
+        };
         complete(&world, form.clone()).await.too_many();
         world.advance(chrono::TimeDelta::seconds(wait.into()));
         complete(&world, form).await.unwrap();
@@ -118,9 +164,19 @@ both! {
 
     async fn an_owner_made_at_the_command_line_ends_the_first_run(world: World) {
         let code = code(&world).await;
-        world.another_owner("ola@example.org", "Harbor", "portal").await;
+        world
+            .another_owner("ola@example.org", "Harbor", "portal")
+            .await;
         assert!(!setup::needed(&world.app).await.unwrap());
-        complete(&world, SetupForm { code, ..setup_form() }).await.conflict();
+        complete(
+            &world,
+            SetupForm {
+                code,
+                ..setup_form()
+            },
+        )
+        .await
+        .conflict();
     }
 
     async fn a_person_who_has_an_account_keeps_it_and_gains_a_workspace(world: World) {
@@ -132,12 +188,16 @@ both! {
             workspace: WORKSPACE.into(),
             template: None,
         };
-        let slug = setup::create_owner(&world.app, &meta("cli"), order.clone()).await.unwrap();
+        let slug = setup::create_owner(&world.app, &meta("cli"), order.clone())
+            .await
+            .unwrap();
         // The name of the workspace is taken, so its address gets a number.
         assert!(slug.starts_with("northwind-"), "{slug}");
         assert_eq!(world.count("users").await, 1);
 
-        let seen = shell::load(&world.app, &owner.caller, Some(&slug)).await.unwrap();
+        let seen = shell::load(&world.app, &owner.caller, Some(&slug))
+            .await
+            .unwrap();
         assert_eq!((seen.name.as_str(), seen.workspaces.len()), ("Ana Ruiz", 2));
         let view = seen.workspace.unwrap();
         assert!(view.is_owner);
@@ -156,7 +216,10 @@ both! {
         assert_eq!(owner.actions().await, ["workspace.created"]);
         let row = world.trail(Some(owner.workspace().await)).await.remove(0);
         assert_eq!(row.actor_label, format!("Ana Ruiz <{OWNER}>"));
-        assert_eq!((row.target_label.as_str(), row.request_id.as_str()), (WORKSPACE, "set-up"));
+        assert_eq!(
+            (row.target_label.as_str(), row.request_id.as_str()),
+            (WORKSPACE, "set-up")
+        );
         assert!(row.detail.contains("cloud-account"), "{}", row.detail);
     }
 }

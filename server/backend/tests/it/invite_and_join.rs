@@ -11,6 +11,7 @@ use rolecall_shared::{
 
 use crate::support::{
     World,
+    actors::Owner,
     answers::{Over as _, Refusal as _, open},
     both,
     world::{OWNER, PASSPHRASE, meta},
@@ -18,63 +19,121 @@ use crate::support::{
 
 const AMARA: &str = "Amara.Diallo@example.org";
 
-both! {
-    async fn a_person_is_invited_by_mail_and_joins_with_role_and_groups(world: World) {
-        let owner = world.owner().await;
-        let finance = owner.add_group("Finance", "billing:manage").await;
-        let mut order = owner.order(&[AMARA], "Operator").await;
-        order.groups = vec![finance];
-        order.note = "See you on Monday.\nAna".into();
-        owner.send(order).await.unwrap();
+/// Amara is invited as an operator of the group Finance, with a note.
+async fn invite_amara(owner: &Owner) {
+    let finance = owner.add_group("Finance", "billing:manage").await;
+    let mut order = owner.order(&[AMARA], "Operator").await;
+    order.groups = vec![finance];
+    order.note = "See you on Monday.\nAna".into();
+    owner.send(order).await.unwrap();
+}
 
+both! {
+    async fn the_invitation_is_listed_mailed_and_shown(world: World) {
+        let owner = world.owner().await;
+        invite_amara(&owner).await;
         // Nobody is there yet but the invitation and its mail.
         assert_eq!(world.count("users").await, 1);
-        let waiting = owner.invitations(&Default::default()).await.unwrap().rows.remove(0);
-        assert_eq!((waiting.email.as_str(), waiting.status), (AMARA, InvitationStatus::Pending));
-        assert_eq!((waiting.role.name.as_str(), waiting.inviter.as_str()), ("Operator", "Ana Ruiz"));
+        let waiting = owner.newest_row().await;
+        assert_eq!(
+            (waiting.email.as_str(), waiting.status),
+            (AMARA, InvitationStatus::Pending)
+        );
+        assert_eq!(
+            (waiting.role.name.as_str(), waiting.inviter.as_str()),
+            ("Operator", "Ana Ruiz")
+        );
         assert_eq!(waiting.groups[0].name, "Finance");
         assert_eq!(waiting.delivery, Delivery::Queued);
         assert_eq!(waiting.expires_at, world.now().plus_seconds(72 * 3_600));
         assert_eq!(owner.counts().await.pending, 1);
 
         let holder = world.invited(AMARA).await;
-        assert_eq!(owner.row(waiting.id).await.delivery, Delivery::Sent { at: world.now() });
-        let mail = world.mail_for(AMARA, "Ana Ruiz invited you to join Northwind").await;
+        assert_eq!(
+            owner.row(waiting.id).await.delivery,
+            Delivery::Sent { at: world.now() }
+        );
+        let mail = world
+            .mail_for(AMARA, "Ana Ruiz invited you to join Northwind")
+            .await;
         assert_eq!(mail.header("From"), "Rolecall <rolecall@example.org>");
         for part in [mail.text(), mail.html()] {
-            for words in ["Northwind", "Operator", "Finance", "Monday", &holder.token, OWNER] {
+            for words in [
+                "Northwind",
+                "Operator",
+                "Finance",
+                "Monday",
+                &holder.token,
+                OWNER,
+            ] {
                 assert!(part.contains(words), "{words} is missing in {part}");
             }
         }
         assert!(mail.text().contains(&waiting.expires_at.absolute()));
 
         let (card, who) = open(holder.opens().await);
-        assert_eq!(who, Who::New { code: CodeStep::NotNeeded });
-        assert_eq!((card.workspace.as_str(), card.email.as_str()), ("Northwind", AMARA));
-        assert_eq!((card.inviter_email.as_str(), card.role.as_str()), (OWNER, "Operator"));
+        assert_eq!(
+            who,
+            Who::New {
+                code: CodeStep::NotNeeded
+            }
+        );
+        assert_eq!(
+            (card.workspace.as_str(), card.email.as_str()),
+            ("Northwind", AMARA)
+        );
+        assert_eq!(
+            (card.inviter_email.as_str(), card.role.as_str()),
+            (OWNER, "Operator")
+        );
         assert_eq!(card.note.as_deref(), Some("See you on Monday.\nAna"));
+    }
 
+    async fn the_person_joins_with_role_and_groups_and_the_inviter_is_told(world: World) {
+        let owner = world.owner().await;
+        invite_amara(&owner).await;
+        let waiting = owner.newest_row().await;
+        let holder = world.invited(AMARA).await;
         let joined = holder.joins("Amara  Diallo").await.unwrap();
-        assert_eq!((joined.workspace_slug.as_str(), joined.already_member), ("northwind", false));
+        assert_eq!(
+            (joined.workspace_slug.as_str(), joined.already_member),
+            ("northwind", false)
+        );
         let signed_in = joined.signed_in.unwrap();
-        let session = sessions::resolve(&world.app, signed_in.cookie.expose()).await.unwrap();
+        let session = sessions::resolve(&world.app, signed_in.cookie.expose())
+            .await
+            .unwrap();
         assert_eq!(session.as_ref(), Some(&signed_in.session));
         assert!(session.unwrap().email_verified);
 
         let amara = owner.member(AMARA).await.unwrap();
-        assert_eq!((amara.name.as_str(), amara.role.name.as_str()), ("Amara Diallo", "Operator"));
+        assert_eq!(
+            (amara.name.as_str(), amara.role.name.as_str()),
+            ("Amara Diallo", "Operator")
+        );
         assert_eq!(amara.groups[0].name, "Finance");
-        assert_eq!((amara.is_owner, amara.status), (false, MemberStatus::Active));
+        assert_eq!(
+            (amara.is_owner, amara.status),
+            (false, MemberStatus::Active)
+        );
         assert_eq!(amara.invited_by.as_deref(), Some("Ana Ruiz"));
 
         let done = owner.row(waiting.id).await;
-        assert_eq!((done.status, done.ended_at), (InvitationStatus::Accepted, Some(world.now())));
+        assert_eq!(
+            (done.status, done.ended_at),
+            (InvitationStatus::Accepted, Some(world.now()))
+        );
         let counts = owner.counts().await;
         assert_eq!((counts.members, counts.pending, counts.groups), (2, 0, 1));
         let actions = owner.actions().await;
         assert_eq!(
             actions,
-            ["workspace.created", "invitation.created", "invitation.accepted", "member.joined"]
+            [
+                "workspace.created",
+                "invitation.created",
+                "invitation.accepted",
+                "member.joined"
+            ]
         );
 
         let notice = world.mail_for(OWNER, "Amara Diallo joined Northwind").await;
@@ -114,7 +173,12 @@ both! {
         }
         assert_eq!(world.database.dump().await, before);
         let (_, who) = open(holder.opens_as(&owner).await);
-        assert_eq!(who, Who::Other { signed_in_as: OWNER.into() });
+        assert_eq!(
+            who,
+            Who::Other {
+                signed_in_as: OWNER.into()
+            }
+        );
     }
 
     async fn a_link_that_was_never_ours_is_unknown(world: World) {
@@ -122,19 +186,35 @@ both! {
         owner.invite(AMARA, "Viewer").await;
         let token = world.invited(AMARA).await.token;
         let middle = token.len() / 2;
-        let other = if &token[middle..=middle] == "A" { "B" } else { "A" };
+        let other = if &token[middle..=middle] == "A" {
+            "B"
+        } else {
+            "A"
+        };
         let tampered = format!("{}{other}{}", &token[..middle], &token[middle + 1..]);
-        for text in [String::new(), "x".repeat(90), tampered, token[1..].into(), format!("{token}x")] {
+        for text in [
+            String::new(),
+            "x".repeat(90),
+            tampered,
+            token[1..].into(),
+            format!("{token}x"),
+        ] {
             let holder = world.holder(text);
             assert_eq!(holder.opens().await.ended(), Ended::Unknown);
             assert_eq!(holder.joins("Amara").await.ended(), Ended::Unknown);
-            assert_eq!(holder.joins_with_password(PASSPHRASE).await.ended(), Ended::Unknown);
+            assert_eq!(
+                holder.joins_with_password(PASSPHRASE).await.ended(),
+                Ended::Unknown
+            );
             assert_eq!(holder.joins_as(&owner).await.ended(), Ended::Unknown);
             assert_eq!(holder.declines().await.ended(), Ended::Unknown);
             assert_eq!(holder.asks_for_a_code().await.ended(), Ended::Unknown);
         }
         // Rightly signed, but the row is gone: the row is the authority (rule 17).
-        world.database.change("DELETE FROM invitation_links", &[]).await;
+        world
+            .database
+            .change("DELETE FROM invitation_links", &[])
+            .await;
         assert_eq!(world.holder(token).opens().await.ended(), Ended::Unknown);
     }
 
@@ -150,8 +230,13 @@ both! {
             ("Amara", "amara.diallo@example.org", &["password"]),
             ("Amara", &"x".repeat(2_000), &["password"]),
         ] {
-            let person = NewPerson { name: name.into(), password: password.into(), code: String::new() };
-            let refused = acceptance::join_new(&world.app, &meta("join"), &holder.token, person).await;
+            let person = NewPerson {
+                name: name.into(),
+                password: password.into(),
+                code: String::new(),
+            };
+            let refused =
+                acceptance::join_new(&world.app, &meta("join"), &holder.token, person).await;
             assert_eq!(refused.wrong_fields(), fields, "{name:?}");
         }
         assert_eq!(world.database.dump().await, before);
@@ -165,14 +250,21 @@ both! {
         let holder = world.invited(AMARA).await;
         holder.declines().await.unwrap();
         let row = owner.row(id).await;
-        assert_eq!((row.status, row.ended_at), (InvitationStatus::Declined, Some(world.now())));
-        let declined =
-            Ended::Declined { workspace: "Northwind".into(), inviter_name: "Ana Ruiz".into() };
+        assert_eq!(
+            (row.status, row.ended_at),
+            (InvitationStatus::Declined, Some(world.now()))
+        );
+        let declined = Ended::Declined {
+            workspace: "Northwind".into(),
+            inviter_name: "Ana Ruiz".into(),
+        };
         assert_eq!(holder.opens().await.ended(), declined);
         assert_eq!(holder.declines().await.ended(), declined);
         assert_eq!(holder.joins("Amara").await.ended(), declined);
         assert_eq!(world.count("users").await, 1);
-        world.mail_for(OWNER, &format!("{AMARA} declined to join Northwind")).await;
+        world
+            .mail_for(OWNER, &format!("{AMARA} declined to join Northwind"))
+            .await;
         assert_eq!(owner.actions().await.last().unwrap(), "invitation.declined");
 
         owner.invite(AMARA, "Operator").await;

@@ -21,25 +21,45 @@ both! {
         assert_eq!(open(holder.opens().await).1, Who::Known);
 
         let before = world.count("audit_events").await;
-        let (field, message) = holder.joins_with_password("not my passphrase").await.wrong_field();
-        assert!(field == "password" && message.contains("do not belong together"), "{message}");
+        let (field, message) = holder
+            .joins_with_password("not my passphrase")
+            .await
+            .wrong_field();
+        assert!(
+            field == "password" && message.contains("do not belong together"),
+            "{message}"
+        );
         // The refusal is in the trail of the installation; nothing was consumed.
         assert_eq!(world.count("audit_events").await, before + 1);
-        assert_eq!(world.trail(None).await.last().unwrap().action, "session.refused");
+        assert_eq!(
+            world.trail(None).await.last().unwrap().action,
+            "session.refused"
+        );
         assert_eq!(owner.row(id).await.status, InvitationStatus::Pending);
 
         // Nobody makes a second account for the address, or a new passphrase for the first.
         let (field, message) = holder.joins("Mallory").await.wrong_field();
-        assert!(field == "password" && message.contains("has an account already"), "{message}");
+        assert!(
+            field == "password" && message.contains("has an account already"),
+            "{message}"
+        );
         assert_eq!(owner.row(id).await.status, InvitationStatus::Pending);
 
         let joined = holder.joins_with_password(PASSPHRASE).await.unwrap();
         let session = joined.signed_in.unwrap();
         assert_ne!(session.session.id, ola.caller.session.id);
         assert_eq!(session.session.user, ola.caller.session.user);
-        assert!(sessions::resolve(&world.app, session.cookie.expose()).await.unwrap().is_some());
+        assert!(
+            sessions::resolve(&world.app, session.cookie.expose())
+                .await
+                .unwrap()
+                .is_some()
+        );
         let row = owner.member(OLA).await.unwrap();
-        assert_eq!((row.name.as_str(), row.role.name.as_str()), ("Ola Berg", "Operator"));
+        assert_eq!(
+            (row.name.as_str(), row.role.name.as_str()),
+            ("Ola Berg", "Operator")
+        );
         assert_eq!(world.count("users").await, 2);
     }
 
@@ -48,14 +68,26 @@ both! {
         let ola = world.another_owner(OLA, "Harbor", "portal").await;
         owner.invite(OLA, "Viewer").await;
         let holder = world.invited(OLA).await;
-        assert_eq!(open(holder.opens_as(&ola).await).1, Who::SignedIn { name: "Ola Berg".into() });
+        assert_eq!(
+            open(holder.opens_as(&ola).await).1,
+            Who::SignedIn {
+                name: "Ola Berg".into()
+            }
+        );
         let sessions = world.count("sessions").await;
         let joined = holder.joins_as(&ola).await.unwrap();
         assert!(joined.signed_in.is_none() && !joined.already_member);
         assert_eq!(world.count("sessions").await, sessions);
         assert_eq!(owner.member(OLA).await.unwrap().role.name, "Viewer");
-        let row = world.trail(Some(owner.workspace().await)).await.pop().unwrap();
-        assert_eq!((row.action.as_str(), row.actor_label.as_str()), ("member.joined", "Ola Berg <ola@example.org>"));
+        let row = world
+            .trail(Some(owner.workspace().await))
+            .await
+            .pop()
+            .unwrap();
+        assert_eq!(
+            (row.action.as_str(), row.actor_label.as_str()),
+            ("member.joined", "Ola Berg <ola@example.org>")
+        );
     }
 
     async fn another_account_is_refused_and_nothing_is_consumed(world: World) {
@@ -63,10 +95,18 @@ both! {
         let ola = world.another_owner(OLA, "Harbor", "portal").await;
         owner.invite("amara@example.org", "Viewer").await;
         let holder = world.invited("amara@example.org").await;
-        assert_eq!(open(holder.opens_as(&ola).await).1, Who::Other { signed_in_as: OLA.into() });
+        assert_eq!(
+            open(holder.opens_as(&ola).await).1,
+            Who::Other {
+                signed_in_as: OLA.into()
+            }
+        );
         let before = world.database.dump().await;
         let told = holder.joins_as(&ola).await.conflict();
-        assert!(told.contains("amara@example.org") && told.contains("Switch"), "{told}");
+        assert!(
+            told.contains("amara@example.org") && told.contains("Switch"),
+            "{told}"
+        );
         assert_eq!(world.database.dump().await, before);
         holder.joins("Amara").await.unwrap();
     }
@@ -84,12 +124,19 @@ both! {
             let joined = holder.joins_as(&person).await.unwrap();
             assert!(joined.already_member);
             let row = owner.member(email).await.unwrap();
-            let status = if suspended { MemberStatus::Suspended } else { MemberStatus::Active };
+            let status = if suspended {
+                MemberStatus::Suspended
+            } else {
+                MemberStatus::Active
+            };
             assert_eq!((row.role.name.as_str(), row.status), ("Admin", status));
             assert_eq!(owner.row(id).await.status, InvitationStatus::Accepted);
             let actions = owner.actions().await;
             assert_eq!(actions.last().unwrap(), "invitation.accepted");
-            let via = world.database.texts("SELECT via FROM invitations WHERE id = $1", &[id.into()]).await;
+            let via = world
+                .database
+                .texts("SELECT via FROM invitations WHERE id = $1", &[id.into()])
+                .await;
             assert_eq!(via, ["no-op"]);
         }
         assert!(!owner.actions().await.contains(&"member.joined".to_owned()));
@@ -99,8 +146,11 @@ both! {
         let owner = world.owner().await;
         world.another_owner(OLA, "Harbor", "portal").await;
         let verdicts = owner.verdicts(&[OLA, "nobody@example.org"], "Viewer").await;
-        assert!(verdicts.iter().all(|v| matches!(v, rolecall_shared::invitation::Verdict::Invited { link: None, .. })));
-        let mut rows = owner.invitations(&Default::default()).await.unwrap().rows;
+        assert!(verdicts.iter().all(|v| matches!(
+            v,
+            rolecall_shared::invitation::Verdict::Invited { link: None, .. }
+        )));
+        let mut rows = owner.rows().await;
         for row in &mut rows {
             // Everything but the identity of the row is the same.
             (row.id, row.email) = (uuid::Uuid::nil().into(), String::new());
@@ -114,7 +164,10 @@ both! {
         owner.invite(OLA, "Viewer").await;
         let holder = world.invited(OLA).await;
         for _ in 0..6 {
-            holder.joins_with_password("a wrong passphrase").await.wrong_field();
+            holder
+                .joins_with_password("a wrong passphrase")
+                .await
+                .wrong_field();
         }
         let (wait, _) = holder.joins_with_password(PASSPHRASE).await.too_many();
         world.advance(chrono::TimeDelta::seconds(wait.into()));
@@ -125,9 +178,14 @@ both! {
         let owner = world.owner().await;
         let mira = owner.enrol("Mira Holm", "mira@example.org", "Admin").await;
         owner.remove("mira@example.org").await;
-        assert_eq!(mira.members(&Default::default()).await.not_found(), "workspace");
+        assert_eq!(mira.all_members().await.not_found(), "workspace");
         owner.invite("mira@example.org", "Viewer").await;
-        world.invited("mira@example.org").await.joins_as(&mira).await.unwrap();
+        world
+            .invited("mira@example.org")
+            .await
+            .joins_as(&mira)
+            .await
+            .unwrap();
         // The old rights do not come back.
         assert_eq!(mira.options().await.denied(), "team:manage");
     }

@@ -5,23 +5,53 @@
 
 // `cfg(test)` on each: a failed test may panic, and clippy looks for it there.
 #[cfg(test)]
+mod bad_input;
+#[cfg(test)]
+mod boundary;
+#[cfg(test)]
 mod copied_link;
+#[cfg(test)]
+mod demo;
 #[cfg(test)]
 mod expiry;
 #[cfg(test)]
 mod first_run;
 #[cfg(test)]
+mod foreign_ids;
+#[cfg(test)]
 mod invite_and_join;
 #[cfg(test)]
+mod inviter;
+#[cfg(test)]
 mod known_people;
+#[cfg(test)]
+mod limits;
+#[cfg(test)]
+mod lists;
+#[cfg(test)]
+mod live;
+#[cfg(test)]
+mod outbox;
+#[cfg(test)]
+mod outbox_workers;
 #[cfg(test)]
 mod races;
 #[cfg(test)]
 mod resend;
 #[cfg(test)]
+mod schema;
+#[cfg(test)]
+mod search;
+#[cfg(test)]
 mod secrets;
 #[cfg(test)]
+mod sessions;
+#[cfg(test)]
+mod sign_in;
+#[cfg(test)]
 mod support;
+#[cfg(test)]
+mod verdicts;
 #[cfg(test)]
 mod without_mail;
 #[cfg(test)]

@@ -36,7 +36,9 @@ async fn race<A: Send + 'static, B: Send + 'static>(
 /// Forgets who was a member and how often they were invited, for the next round.
 async fn again(owner: &Person) {
     let database = &owner.world.database;
-    database.change("DELETE FROM members WHERE email_key = $1", &[AMARA.into()]).await;
+    database
+        .change("DELETE FROM members WHERE email_key = $1", &[AMARA.into()])
+        .await;
     database.change("DELETE FROM throttles", &[]).await;
 }
 
@@ -87,8 +89,14 @@ both! {
         // Copied 100 times, created 100 times, and one end for each.
         let actions = owner.actions().await;
         let count = |name: &str| actions.iter().filter(|action| *action == name).count();
-        assert_eq!(count("invitation.accepted") + count("invitation.revoked"), 100);
-        assert_eq!((count("invitation.accepted"), count("member.joined")), (accepted, accepted));
+        assert_eq!(
+            count("invitation.accepted") + count("invitation.revoked"),
+            100
+        );
+        assert_eq!(
+            (count("invitation.accepted"), count("member.joined")),
+            (accepted, accepted)
+        );
     }
 
     async fn accept_against_decline_has_one_winner(world: World) {
@@ -99,7 +107,10 @@ both! {
             let holder = world.invited(AMARA).await;
             let (accepting, declining) = {
                 let (amara, other) = (amara.clone(), holder.clone());
-                race(async move { holder.joins_as(&amara).await }, async move { other.declines().await }).await
+                race(async move { holder.joins_as(&amara).await }, async move {
+                    other.declines().await
+                })
+                .await
             };
             let joined = owner.member(AMARA).await.is_some();
             match (accepting, declining) {
@@ -134,10 +145,19 @@ both! {
         for told in told {
             assert!(matches!(told.ended(), Ended::Accepted { .. }));
         }
-        assert_eq!((world.count("users").await, world.count("members").await), (2, 2));
+        assert_eq!(
+            (world.count("users").await, world.count("members").await),
+            (2, 2)
+        );
         let actions = owner.actions().await;
         assert_eq!(actions.iter().filter(|a| *a == "member.joined").count(), 1);
-        assert_eq!(actions.iter().filter(|a| *a == "invitation.accepted").count(), 1);
+        assert_eq!(
+            actions
+                .iter()
+                .filter(|a| *a == "invitation.accepted")
+                .count(),
+            1
+        );
     }
 
     async fn resend_against_accept_has_one_winner(world: World) {
@@ -148,7 +168,10 @@ both! {
             let holder = world.invited(AMARA).await;
             let (accepting, resending) = {
                 let (amara, owner) = (amara.clone(), owner.clone());
-                race(async move { holder.joins_as(&amara).await }, async move { owner.resend(id, 1).await }).await
+                race(async move { holder.joins_as(&amara).await }, async move {
+                    owner.resend(id, 1).await
+                })
+                .await
             };
             match (accepting, resending) {
                 (Ok(_), Err(told)) => {
@@ -167,27 +190,54 @@ both! {
 
     async fn orders_for_one_address_at_the_same_time_leave_one_pending_invitation(world: World) {
         let owner = world.owner().await.0;
-        let admin = owner.enrol("Mira Holm", "mira@example.org", "Admin").await.0;
+        let admin = owner
+            .enrol("Mira Holm", "mira@example.org", "Admin")
+            .await
+            .0;
         let mut orders = JoinSet::new();
         for n in 0..8 {
-            let person = if n % 2 == 0 { owner.clone() } else { admin.clone() };
-            orders.spawn(async move { person.verdicts(&["Amara@Example.org"], "Viewer").await.remove(0) });
+            let person = if n % 2 == 0 {
+                owner.clone()
+            } else {
+                admin.clone()
+            };
+            orders.spawn(async move {
+                person
+                    .verdicts(&["Amara@Example.org"], "Viewer")
+                    .await
+                    .remove(0)
+            });
         }
         let verdicts = orders.join_all().await;
         let invited: Vec<_> = verdicts
             .iter()
-            .filter_map(|v| if let Verdict::Invited { id, .. } = v { Some(*id) } else { None })
+            .filter_map(|v| {
+                if let Verdict::Invited { id, .. } = v {
+                    Some(*id)
+                } else {
+                    None
+                }
+            })
             .collect();
         assert_eq!(invited.len(), 1, "{verdicts:?}");
-        let waiting = Verdict::Pending { id: invited[0], version: 1 };
-        assert_eq!(verdicts.iter().filter(|v| **v == waiting).count(), 7, "{verdicts:?}");
+        let waiting = Verdict::Pending {
+            id: invited[0],
+            version: 1,
+        };
+        assert_eq!(
+            verdicts.iter().filter(|v| **v == waiting).count(),
+            7,
+            "{verdicts:?}"
+        );
         assert_eq!(world.count("outbox").await, 1);
         assert_eq!(owner.counts().await.pending, 1);
     }
 
     async fn one_new_address_joining_two_workspaces_at_once_is_one_account(world: World) {
         let owner = world.owner().await;
-        let other = world.another_owner("ola@example.org", "Harbor", "portal").await;
+        let other = world
+            .another_owner("ola@example.org", "Harbor", "portal")
+            .await;
         for n in 0..2 {
             let email = format!("amara{n}@example.org");
             owner.invite(&email, "Viewer").await;
@@ -209,7 +259,10 @@ both! {
             });
             let (one, two) = {
                 let (first, second) = (first.clone(), second.clone());
-                race(async move { first.joins("Amara").await }, async move { second.joins("Amara").await }).await
+                race(async move { first.joins("Amara").await }, async move {
+                    second.joins("Amara").await
+                })
+                .await
             };
             open_soon.await.unwrap();
             // Whoever comes second is asked to sign in, beside the field, and then does.
@@ -219,10 +272,18 @@ both! {
                 (one, two) => panic!("{one:?} and {two:?}"),
             };
             let (field, message) = Err::<(), _>(loser).wrong_field();
-            assert!(field == "password" && message.contains("has an account already"), "{message}");
-            let joined = holder.joins_with_password(crate::support::world::PASSPHRASE).await;
+            assert!(
+                field == "password" && message.contains("has an account already"),
+                "{message}"
+            );
+            let joined = holder
+                .joins_with_password(crate::support::world::PASSPHRASE)
+                .await;
             assert!(!joined.unwrap().already_member);
         }
-        assert_eq!((world.count("users").await, world.count("members").await), (4, 6));
+        assert_eq!(
+            (world.count("users").await, world.count("members").await),
+            (4, 6)
+        );
     }
 }

@@ -19,69 +19,108 @@ both! {
         let mut order = owner.order(&[AMARA], "Operator").await;
         (order.groups, order.hours, order.note) = (vec![group], 24, "Hello".into());
         owner.send(order).await.unwrap();
-        let first = owner.invitations(&Default::default()).await.unwrap().rows.remove(0);
-        let older = world.invited(AMARA).await;
+        let first = owner.newest_row().await;
+        let earlier = world.invited(AMARA).await;
 
         world.advance(TimeDelta::hours(20));
         owner.resend(first.id, first.version).await.unwrap();
         let newer = world.invited(AMARA).await;
-        assert_ne!(older.token, newer.token);
-        let replaced = Ended::Replaced { workspace: "Northwind".into(), newer_at: world.now() };
-        assert_eq!(older.opens().await.ended(), replaced);
-        assert_eq!(older.joins("Amara").await.ended(), replaced);
-        assert_eq!(older.declines().await.ended(), replaced);
+        assert_ne!(earlier.token, newer.token);
+        let replaced = Ended::Replaced {
+            workspace: "Northwind".into(),
+            newer_at: world.now(),
+        };
+        assert_eq!(earlier.opens().await.ended(), replaced);
+        assert_eq!(earlier.joins("Amara").await.ended(), replaced);
+        assert_eq!(earlier.declines().await.ended(), replaced);
 
         // The same row with its groups and its note, and the original time again.
         assert_eq!(world.count("invitations").await, 1);
         let row = owner.row(first.id).await;
         assert_eq!((&row.groups, &row.role), (&first.groups, &first.role));
-        assert_eq!((row.sent_at, row.expires_at), (world.now(), world.now().plus_seconds(24 * 3_600)));
+        assert_eq!(
+            (row.sent_at, row.expires_at),
+            (world.now(), world.now().plus_seconds(24 * 3_600))
+        );
         assert!(row.version > first.version);
         let mail = world.mail_for(AMARA, "Ana Ruiz invited you").await.text();
-        assert!(mail.contains("replaces an earlier one") && mail.contains("Hello"), "{mail}");
+        assert!(
+            mail.contains("replaces an earlier one") && mail.contains("Hello"),
+            "{mail}"
+        );
         let mails = owner.deliveries(first.id).await.unwrap();
         assert_eq!(mails.len(), 2);
-        assert!(mails.iter().all(|m| matches!(m.delivery, Delivery::Sent { .. }) && m.to == AMARA));
+        assert!(
+            mails
+                .iter()
+                .all(|m| matches!(m.delivery, Delivery::Sent { .. }) && m.to == AMARA)
+        );
 
         newer.joins("Amara").await.unwrap();
         let amara = owner.member(AMARA).await.unwrap();
-        assert_eq!((amara.role.name.as_str(), amara.groups[0].name.as_str()), ("Operator", "Finance"));
+        assert_eq!(
+            (amara.role.name.as_str(), amara.groups[0].name.as_str()),
+            ("Operator", "Finance")
+        );
         assert_eq!(
             owner.actions().await[1..3],
-            ["invitation.created".to_owned(), "invitation.resent".to_owned()]
+            [
+                "invitation.created".to_owned(),
+                "invitation.resent".to_owned()
+            ]
         );
         // Once it is over, the older link says how it ended.
-        assert!(matches!(older.opens().await.ended(), Ended::Accepted { .. }));
+        assert!(matches!(
+            earlier.opens().await.ended(),
+            Ended::Accepted { .. }
+        ));
     }
 
     async fn an_expired_invitation_can_be_sent_again_and_an_ended_one_can_not(world: World) {
         let owner = world.owner().await;
         for (email, sweep) in [("swept@example.org", true), ("unswept@example.org", false)] {
             let id = owner.invite(email, "Viewer").await;
-            let older = world.invited(email).await;
+            let earlier = world.invited(email).await;
             world.advance(TimeDelta::hours(73));
             if sweep {
                 rolecall_backend::sweeper::sweep(&world.app).await.unwrap();
             }
             owner.resend(id, owner.row(id).await.version).await.unwrap();
             let row = owner.row(id).await;
-            assert_eq!((row.status, row.ended_at), (InvitationStatus::Pending, None));
+            assert_eq!(
+                (row.status, row.ended_at),
+                (InvitationStatus::Pending, None)
+            );
             assert_eq!(row.expires_at, world.now().plus_seconds(72 * 3_600));
-            assert!(matches!(older.opens().await.ended(), Ended::Replaced { .. }));
+            assert!(matches!(
+                earlier.opens().await.ended(),
+                Ended::Replaced { .. }
+            ));
             world.invited(email).await.joins("Somebody").await.unwrap();
-            let told = owner.resend(id, owner.row(id).await.version).await.conflict();
+            let told = owner
+                .resend(id, owner.row(id).await.version)
+                .await
+                .conflict();
             assert!(told.contains("accepted"), "{told}");
         }
         let revoked = owner.invite("revoked@example.org", "Viewer").await;
         owner.revoke(revoked, 1).await.unwrap();
         let declined = owner.invite("declined@example.org", "Viewer").await;
-        world.invited("declined@example.org").await.declines().await.unwrap();
+        world
+            .invited("declined@example.org")
+            .await
+            .declines()
+            .await
+            .unwrap();
         for (id, word) in [(revoked, "revoked"), (declined, "declined")] {
             let version = owner.row(id).await.version;
             for told in [
                 owner.resend(id, version).await.conflict(),
                 owner.revoke(id, version).await.conflict(),
-                owner.change_role(id, version, owner.role("Admin").await).await.conflict(),
+                owner
+                    .change_role(id, version, owner.role("Admin").await)
+                    .await
+                    .conflict(),
             ] {
                 assert!(told.contains(word), "{told}");
             }
@@ -90,12 +129,15 @@ both! {
 
     async fn an_expired_one_can_not_be_sent_again_while_a_newer_one_waits(world: World) {
         let owner = world.owner().await;
-        let older = owner.invite(AMARA, "Viewer").await;
+        let earlier = owner.invite(AMARA, "Viewer").await;
         world.advance(TimeDelta::hours(72));
         let newer = owner.invite(AMARA, "Operator").await;
-        let told = owner.resend(older, owner.row(older).await.version).await.conflict();
+        let told = owner
+            .resend(earlier, owner.row(earlier).await.version)
+            .await
+            .conflict();
         assert!(told.contains("newer invitation"), "{told}");
-        assert_eq!(owner.row(older).await.status, InvitationStatus::Expired);
+        assert_eq!(owner.row(earlier).await.status, InvitationStatus::Expired);
         world.invited(AMARA).await.joins("Amara").await.unwrap();
         assert_eq!(owner.row(newer).await.status, InvitationStatus::Accepted);
     }
@@ -103,19 +145,30 @@ both! {
     async fn changing_the_role_replaces_the_link(world: World) {
         let owner = world.owner().await;
         let id = owner.invite(AMARA, "Viewer").await;
-        let older = world.invited(AMARA).await;
+        let earlier = world.invited(AMARA).await;
         let expires_at = owner.row(id).await.expires_at;
         world.advance(TimeDelta::hours(1));
-        owner.change_role(id, 1, owner.role("Operator").await).await.unwrap();
-        assert!(matches!(older.opens().await.ended(), Ended::Replaced { newer_at, .. } if newer_at == world.now()));
+        owner
+            .change_role(id, 1, owner.role("Operator").await)
+            .await
+            .unwrap();
+        assert!(
+            matches!(earlier.opens().await.ended(), Ended::Replaced { newer_at, .. } if newer_at == world.now())
+        );
         let row = owner.row(id).await;
-        assert_eq!((row.role.name.as_str(), row.expires_at), ("Operator", expires_at));
+        assert_eq!(
+            (row.role.name.as_str(), row.expires_at),
+            ("Operator", expires_at)
+        );
         let newer = world.invited(AMARA).await;
         assert_eq!(open(newer.opens().await).0.role, "Operator");
         newer.joins("Amara").await.unwrap();
         assert_eq!(owner.member(AMARA).await.unwrap().role.name, "Operator");
         let trail = world.trail(Some(owner.workspace().await)).await;
-        let row = trail.iter().find(|r| r.action == "invitation.role_changed").unwrap();
+        let row = trail
+            .iter()
+            .find(|r| r.action == "invitation.role_changed")
+            .unwrap();
         assert_eq!(row.detail, r#"{"after":"Operator","before":"Viewer"}"#);
     }
 
@@ -133,7 +186,10 @@ both! {
         ] {
             assert!(told.contains("changed a moment ago"), "{told}");
         }
-        let told = owner.change_role(id, 2, owner.role("Viewer").await).await.conflict();
+        let told = owner
+            .change_role(id, 2, owner.role("Viewer").await)
+            .await
+            .conflict();
         assert!(told.contains("already"), "{told}");
         assert_eq!(world.database.dump().await, before);
     }
@@ -144,16 +200,27 @@ both! {
         let holder = world.invited(AMARA).await;
         let copied = owner.hands_over(id).await;
         owner.revoke(id, 1).await.unwrap();
-        let revoked = Ended::Revoked { workspace: "Northwind".into(), inviter_name: "Ana Ruiz".into() };
+        let revoked = Ended::Revoked {
+            workspace: "Northwind".into(),
+            inviter_name: "Ana Ruiz".into(),
+        };
         for holder in [&holder, &copied] {
             assert_eq!(holder.opens().await.ended(), revoked);
             assert_eq!(holder.joins("Amara").await.ended(), revoked);
             assert_eq!(holder.declines().await.ended(), revoked);
         }
         owner.revoke(id, 1).await.conflict();
-        let told = owner.revoke(id, owner.row(id).await.version).await.conflict();
+        let told = owner
+            .revoke(id, owner.row(id).await.version)
+            .await
+            .conflict();
         assert!(told.contains("was revoked"), "{told}");
-        let revocations = owner.actions().await.iter().filter(|a| *a == "invitation.revoked").count();
+        let revocations = owner
+            .actions()
+            .await
+            .iter()
+            .filter(|a| *a == "invitation.revoked")
+            .count();
         assert_eq!((revocations, owner.counts().await.pending), (1, 0));
         // Inviting again is a new invitation; the dead links stay dead.
         owner.invite(AMARA, "Viewer").await;

@@ -24,7 +24,7 @@ use crate::{
 pub struct NewPerson {
     /// Their name.
     pub name: String,
-    /// Their new passphrase.
+    /// Their new password.
     pub password: String,
     /// The mailed code, where one is needed.
     pub code: String,
@@ -98,7 +98,7 @@ pub async fn join_new(
 fn has_account() -> Failure {
     Failure::field(
         "password",
-        "This address has an account already. Sign in with its passphrase.",
+        "This address has an account already. Sign in with its password.",
     )
 }
 

@@ -53,12 +53,12 @@ pub struct InvitationCard {
 /// Who is looking.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Who {
-    /// Nobody with an account: name and passphrase make one.
+    /// Nobody with an account: name and password make one.
     New {
         /// Whether the mailbox has to be proven.
         code: CodeStep,
     },
-    /// The address has an account: its passphrase signs in.
+    /// The address has an account: its password signs in.
     Known,
     /// Somebody with a copied link, who is not told whether the address has an account (rule 27).
     Either {

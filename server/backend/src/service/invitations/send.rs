@@ -108,11 +108,11 @@ pub async fn send(
 
 /// The form without its addresses; gives the note.
 fn check(request: &InviteRequest) -> Result<Option<String>, Failure> {
-    let key = request.idempotency_key.len();
-    if !(1..=64).contains(&key) {
+    let key = request.idempotency_key.as_bytes();
+    if !(1..=64).contains(&key.len()) || !key.iter().all(u8::is_ascii_graphic) {
         return Err(Failure::field(
             "idempotency_key",
-            "Send a key of 1 to 64 characters.",
+            "Send a key of 1 to 64 letters, digits and signs.",
         ));
     }
     if request.addresses.is_empty() {

@@ -69,7 +69,10 @@ pub trait Refusal: Sized {
     /// Seconds until trying again can work, and the sentence.
     fn too_many(self) -> (u32, String) {
         match self.failure() {
-            Failure::TooMany { message, retry_after } => (retry_after, message),
+            Failure::TooMany {
+                message,
+                retry_after,
+            } => (retry_after, message),
             other => panic!("not a limit: {other:?}"),
         }
     }

@@ -115,7 +115,10 @@ impl Database {
         let (url, raw, postgres) = match kind {
             Kind::Sqlite => {
                 let url = format!("sqlite://{}", folder.path().join("test.db").display());
-                let pool = SqlitePoolOptions::new().max_connections(1).connect_lazy(&url).unwrap();
+                let pool = SqlitePoolOptions::new()
+                    .max_connections(1)
+                    .connect_lazy(&url)
+                    .unwrap();
                 (url, Raw::Sqlite(pool), None)
             }
             Kind::Postgres => {
@@ -128,11 +131,20 @@ impl Database {
                 tell_server(&admin, &format!("CREATE DATABASE {name}")).await;
                 let (server, _) = admin.rsplit_once('/').unwrap();
                 let url = format!("{server}/{name}");
-                let pool = PgPoolOptions::new().max_connections(2).connect_lazy(&url).unwrap();
+                let pool = PgPoolOptions::new()
+                    .max_connections(2)
+                    .connect_lazy(&url)
+                    .unwrap();
                 (url, Raw::Postgres(pool), Some((admin, name)))
             }
         };
-        (Self { kind, url, raw }, Leftovers { _folder: folder, postgres })
+        (
+            Self { kind, url, raw },
+            Leftovers {
+                _folder: folder,
+                postgres,
+            },
+        )
     }
 
     /// Runs a statement that may be refused; gives how many rows it touched.
@@ -145,12 +157,18 @@ impl Database {
 
     /// Runs a statement; gives how many rows it touched.
     pub async fn change(&self, sql: &str, args: &[Arg]) -> u64 {
-        self.try_change(sql, args).await.unwrap_or_else(|error| panic!("{sql}: {error}"))
+        self.try_change(sql, args)
+            .await
+            .unwrap_or_else(|error| panic!("{sql}: {error}"))
     }
 
     /// The first column of the one row, a number.
     pub async fn number(&self, sql: &str, args: &[Arg]) -> i64 {
-        run!(&self.raw, sql, args, |query, pool| query.fetch_one(pool).await.unwrap().get(0))
+        run!(&self.raw, sql, args, |query, pool| query
+            .fetch_one(pool)
+            .await
+            .unwrap()
+            .get(0))
     }
 
     /// The first column of all rows, a text; nothing in place of NULL.
@@ -240,6 +258,9 @@ async fn tell_server(admin: &str, sql: &str) {
     let mut connection = PgConnection::connect(admin)
         .await
         .unwrap_or_else(|error| panic!("the PostgreSQL of {POSTGRES} does not answer: {error}"));
-    connection.execute(AssertSqlSafe(sql.to_owned())).await.unwrap();
+    connection
+        .execute(AssertSqlSafe(sql.to_owned()))
+        .await
+        .unwrap();
     connection.close().await.unwrap();
 }

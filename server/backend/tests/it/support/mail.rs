@@ -16,7 +16,10 @@ pub struct Mail {
 
 impl Mail {
     pub fn new(to: &str, raw: String) -> Self {
-        Self { to: to.to_owned(), raw }
+        Self {
+            to: to.to_owned(),
+            raw,
+        }
     }
 
     /// A header, unfolded.
@@ -38,7 +41,9 @@ impl Mail {
     /// The token of the link in the text part.
     pub fn token(&self) -> String {
         let text = self.text();
-        let (_, rest) = text.split_once(LINK).unwrap_or_else(|| panic!("no link in {text}"));
+        let (_, rest) = text
+            .split_once(LINK)
+            .unwrap_or_else(|| panic!("no link in {text}"));
         rest.split_whitespace().next().unwrap().to_owned()
     }
 
@@ -48,21 +53,30 @@ impl Mail {
         let code = text
             .split_whitespace()
             .find(|word| word.len() == 6 && word.bytes().all(|b| b.is_ascii_digit()));
-        code.unwrap_or_else(|| panic!("no code in {text}")).to_owned()
+        code.unwrap_or_else(|| panic!("no code in {text}"))
+            .to_owned()
     }
 
     fn part(&self, kind: &str) -> String {
         let boundary = self.header("Content-Type");
         let (_, boundary) = boundary.split_once("boundary=").unwrap();
-        let boundary = format!("--{}", boundary.trim_matches('"').split(['"', ';']).next().unwrap());
+        let boundary = format!(
+            "--{}",
+            boundary.trim_matches('"').split(['"', ';']).next().unwrap()
+        );
         let part = self.raw.split(&boundary).find(|part| {
             let head = part.split_once("\n\n").map_or(*part, |(head, _)| head);
             header(head, "Content-Type").is_some_and(|value| value.starts_with(kind))
         });
         let (head, body) = part.unwrap().trim_start().split_once("\n\n").unwrap();
-        let bytes = match header(head, "Content-Transfer-Encoding").unwrap_or_default().as_str() {
+        let bytes = match header(head, "Content-Transfer-Encoding")
+            .unwrap_or_default()
+            .as_str()
+        {
             "quoted-printable" => quoted_printable(body),
-            "base64" => STANDARD.decode(body.split_whitespace().collect::<String>()).unwrap(),
+            "base64" => STANDARD
+                .decode(body.split_whitespace().collect::<String>())
+                .unwrap(),
             _ => body.as_bytes().to_vec(),
         };
         String::from_utf8(bytes).unwrap()
@@ -71,7 +85,8 @@ impl Mail {
 
 fn header(head: &str, name: &str) -> Option<String> {
     let mut lines = head.lines().skip_while(|line| {
-        line.split_once(':').is_none_or(|(found, _)| !found.eq_ignore_ascii_case(name))
+        line.split_once(':')
+            .is_none_or(|(found, _)| !found.eq_ignore_ascii_case(name))
     });
     let mut value = lines.next()?.split_once(':')?.1.trim().to_owned();
     for folded in lines.take_while(|line| line.starts_with([' ', '\t'])) {
@@ -85,7 +100,9 @@ fn header(head: &str, name: &str) -> Option<String> {
 fn quoted_printable(body: &str) -> Vec<u8> {
     let mut out = Vec::new();
     for line in body.lines() {
-        let (line, soft) = line.strip_suffix('=').map_or((line, false), |line| (line, true));
+        let (line, soft) = line
+            .strip_suffix('=')
+            .map_or((line, false), |line| (line, true));
         let mut pieces = line.split('=');
         out.extend(pieces.next().unwrap_or_default().bytes());
         for piece in pieces {

@@ -3,26 +3,41 @@
 pub mod actors;
 pub mod answers;
 pub mod database;
+pub mod holder;
 pub mod mail;
+mod raw;
 pub mod smtp;
 pub mod world;
+
+use std::{
+    future::poll_fn,
+    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
+    pin::pin,
+    task::Poll,
+};
 
 use database::{Database, Kind};
 pub use world::World;
 
 /// Runs a story in a world of its own and tidies up, also after a failure.
-pub async fn run<F>(kind: Kind, story: impl FnOnce(World) -> F)
-where
-    F: Future<Output = ()> + Send + 'static,
-{
+pub async fn run<F: Future<Output = ()>>(kind: Kind, story: impl FnOnce(World) -> F) {
     let (database, leftovers) = Database::create(kind).await;
     let world = World::open(database).await;
-    let told = tokio::spawn(story(world.clone())).await;
+    let mut story = pin!(story(world.clone()));
+    let told =
+        poll_fn(
+            |context| match catch_unwind(AssertUnwindSafe(|| story.as_mut().poll(context))) {
+                Ok(Poll::Pending) => Poll::Pending,
+                Ok(Poll::Ready(())) => Poll::Ready(Ok(())),
+                Err(failed) => Poll::Ready(Err(failed)),
+            },
+        )
+        .await;
     world.app.store().close().await;
     world.database.close().await;
     leftovers.remove().await;
     if let Err(failed) = told {
-        std::panic::resume_unwind(failed.into_panic());
+        resume_unwind(failed);
     }
 }
 

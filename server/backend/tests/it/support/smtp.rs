@@ -58,7 +58,11 @@ impl Sink {
         let port = socket.local_addr().unwrap().port();
         let state = Arc::default();
         let running = Running::Up(listen(socket, &state));
-        Self { port, state, running: Arc::new(Mutex::new(running)) }
+        Self {
+            port,
+            state,
+            running: Arc::new(Mutex::new(running)),
+        }
     }
 
     pub fn url(&self) -> String {
@@ -93,7 +97,11 @@ impl Sink {
 
     /// From now on messages to this recipient are treated like this.
     pub fn behaves_to(&self, recipient: &str, manner: Manner) {
-        self.state.lock().unwrap().manners.insert(recipient.to_owned(), manner);
+        self.state
+            .lock()
+            .unwrap()
+            .manners
+            .insert(recipient.to_owned(), manner);
     }
 
     /// All messages taken so far, oldest first.
@@ -103,14 +111,19 @@ impl Sink {
 
     /// All messages taken for one address, oldest first.
     pub fn taken_for(&self, address: &str) -> Vec<Mail> {
-        self.taken().into_iter().filter(|mail| mail.to == address).collect()
+        self.taken()
+            .into_iter()
+            .filter(|mail| mail.to == address)
+            .collect()
     }
 }
 
 fn bind(port: u16) -> TcpSocket {
     let socket = TcpSocket::new_v4().unwrap();
     socket.set_reuseaddr(true).unwrap();
-    socket.bind(SocketAddr::from(([127, 0, 0, 1], port))).unwrap();
+    socket
+        .bind(SocketAddr::from(([127, 0, 0, 1], port)))
+        .unwrap();
     socket
 }
 
@@ -145,7 +158,10 @@ async fn talk(stream: TcpStream, state: &Mutex<State>) -> std::io::Result<()> {
         let answer = match line.split([' ', ':']).next().unwrap_or_default() {
             "EHLO" => "250-sink\r\n250 8BITMIME",
             "RCPT" => {
-                to = line.trim_start_matches("RCPT TO:<").trim_end_matches('>').to_owned();
+                to = line
+                    .trim_start_matches("RCPT TO:<")
+                    .trim_end_matches('>')
+                    .to_owned();
                 let state = state.lock().unwrap();
                 match state.manners.get(&to).unwrap_or(&state.manner) {
                     Manner::Refuses(answer) => answer,

@@ -7,21 +7,25 @@ use std::sync::{
 
 use chrono::{DateTime, TimeDelta, Utc};
 use rolecall_backend::{
-    Options, RequestMeta, Rolecall,
+    Options, RequestMeta, Rolecall, Session,
     clock::{Clock, timestamp},
     keys::Keys,
     mail::{MailFrom, SmtpMailer},
     outbox::Worker,
     random::Random,
-    service::setup::{self, CreateOwner, SetupForm},
+    service::{
+        setup::{self, CreateOwner, SetupForm},
+        sign_in,
+    },
     store::{AuditRow, Store},
     templates::Templates,
 };
 use rolecall_shared::{Timestamp, WorkspaceId};
 
 use super::{
-    actors::{Holder, Owner, Person},
+    actors::{Owner, Person},
     database::Database,
+    holder::Holder,
     mail::Mail,
     smtp::Sink,
 };
@@ -50,27 +54,49 @@ impl World {
         let clock = Clock::fixed(start);
         let seeds = Arc::new(AtomicU64::new(1));
         let app = assemble(store, &clock, &seeds, true);
-        Self { app, clock, smtp: Sink::start(), database, seeds }
+        Self {
+            app,
+            clock,
+            smtp: Sink::start(),
+            database,
+            seeds,
+        }
     }
 
     /// The same installation with the same secret and clock, but without a mail server.
     pub fn without_mail(&self) -> Self {
         let app = assemble(self.app.store().clone(), &self.clock, &self.seeds, false);
-        Self { app, ..self.clone() }
+        Self {
+            app,
+            ..self.clone()
+        }
     }
 
     /// Another process on the same database.
     pub async fn another_instance(&self) -> Self {
         let store = Store::connect(&self.database.url).await.unwrap();
-        Self { app: assemble(store, &self.clock, &self.seeds, true), ..self.clone() }
+        Self {
+            app: assemble(store, &self.clock, &self.seeds, true),
+            ..self.clone()
+        }
     }
 
     /// The first run: an owner and a workspace of this template, through the set-up form.
     pub async fn owner_of(&self, template: &str) -> Owner {
         let code = setup::issue_code(&self.app, None).await.unwrap().unwrap();
-        let form = SetupForm { code, template: template.to_owned(), ..setup_form() };
-        let signed_in = setup::complete(&self.app, &meta("set-up"), form).await.unwrap();
-        Owner(Person::new(self, signed_in.workspace.unwrap(), signed_in.session))
+        let form = SetupForm {
+            code,
+            template: template.to_owned(),
+            ..setup_form()
+        };
+        let signed_in = setup::complete(&self.app, &meta("set-up"), form)
+            .await
+            .unwrap();
+        Owner(Person::new(
+            self,
+            signed_in.workspace.unwrap(),
+            signed_in.session,
+        ))
     }
 
     /// The first run with the first template.
@@ -87,9 +113,20 @@ impl World {
             workspace: workspace.into(),
             template: Some(template.into()),
         };
-        let slug = setup::create_owner(&self.app, &meta("create-owner"), order).await.unwrap();
+        let slug = setup::create_owner(&self.app, &meta("create-owner"), order)
+            .await
+            .unwrap();
         let session = self.session_of(email).await;
         Owner(Person::new(self, slug, session))
+    }
+
+    /// Signs in with the passphrase of everybody.
+    pub async fn session_of(&self, email: &str) -> Session {
+        let meta = meta("sign-in");
+        sign_in::with_password(&self.app, &meta, email, PASSPHRASE)
+            .await
+            .unwrap()
+            .session
     }
 
     /// Whoever holds a link.
@@ -100,17 +137,25 @@ impl World {
     /// The holder of the newest link that was mailed to this address.
     pub async fn invited(&self, email: &str) -> Holder {
         self.deliver().await;
-        let mail = self.smtp.taken_for(email).into_iter().rev().find(|mail| {
-            mail.text().contains(super::mail::LINK)
-        });
-        self.holder(mail.unwrap_or_else(|| panic!("no invitation for {email}")).token())
+        let mail = self
+            .smtp
+            .taken_for(email)
+            .into_iter()
+            .rev()
+            .find(|mail| mail.text().contains(super::mail::LINK));
+        self.holder(
+            mail.unwrap_or_else(|| panic!("no invitation for {email}"))
+                .token(),
+        )
     }
 
     /// The newest mail to an address whose subject begins so, after delivering what waits.
     pub async fn mail_for(&self, email: &str, subject: &str) -> Mail {
         self.deliver().await;
         let mails = self.smtp.taken_for(email).into_iter().rev();
-        let found = mails.into_iter().find(|mail| mail.header("Subject").starts_with(subject));
+        let found = mails
+            .into_iter()
+            .find(|mail| mail.header("Subject").starts_with(subject));
         found.unwrap_or_else(|| panic!("no mail for {email}: {subject}"))
     }
 
@@ -120,7 +165,10 @@ impl World {
     }
 
     pub fn worker(&self) -> Worker {
-        Worker::new(self.app.clone(), SmtpMailer::from_url(&self.smtp.url()).unwrap())
+        Worker::new(
+            self.app.clone(),
+            SmtpMailer::from_url(&self.smtp.url()).unwrap(),
+        )
     }
 
     /// Carries all mail that is due.
@@ -139,7 +187,15 @@ impl World {
 
     /// The trail of a workspace; `None`: of the installation. Checks that no number is missing.
     pub async fn trail(&self, workspace: Option<WorkspaceId>) -> Vec<AuditRow> {
-        let rows = self.app.store().read().await.unwrap().audit_rows(workspace).await.unwrap();
+        let rows = self
+            .app
+            .store()
+            .read()
+            .await
+            .unwrap()
+            .audit_rows(workspace)
+            .await
+            .unwrap();
         for (row, seq) in rows.iter().zip(1..) {
             assert_eq!(row.seq, seq, "the trail has a gap before {}", row.action);
         }
@@ -148,7 +204,9 @@ impl World {
 
     /// How many rows a table has.
     pub async fn count(&self, table: &str) -> i64 {
-        self.database.number(&format!("SELECT count(*) FROM {table}"), &[]).await
+        self.database
+            .number(&format!("SELECT count(*) FROM {table}"), &[])
+            .await
     }
 }
 
@@ -174,7 +232,11 @@ pub fn meta(request_id: &str) -> RequestMeta {
 
 fn assemble(store: Store, clock: &Clock, seeds: &AtomicU64, mail: bool) -> Rolecall {
     let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("workshop.toml"), include_str!("workshop.toml")).unwrap();
+    std::fs::write(
+        folder.path().join("workshop.toml"),
+        include_str!("workshop.toml"),
+    )
+    .unwrap();
     Rolecall::new(Options {
         store,
         templates: Templates::load(Some(folder.path())).unwrap(),

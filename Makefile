@@ -13,7 +13,7 @@ test: ## Run every check and every test, as CI does
 	@scripts/test
 
 dev: ## Start with rebuild and reload on each change
-	@scripts/setup run && . scripts/env && exec cargo leptos watch
+	@scripts/setup run && . scripts/env && exec cargo leptos watch --split
 
 demo: ## Start on a fresh workspace with believable people and invitations, under ./data/demo
 	@scripts/setup run && scripts/build-release && exec scripts/demo

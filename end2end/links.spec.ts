@@ -72,7 +72,7 @@ test('between expiry and the sweeper, list, filter and link agree', async ({ ope
   await expire(site().server, guests.gap.email);
   const page = await open(site(), { as: site().owner });
   await visit(page, `${site().invitationsPath}?status=expired`);
-  await expect(invitationStatus(page, guests.gap.email)).toHaveText('Expired');
+  await expect(invitationStatus(page, guests.gap.email)).toContainText('Expired');
   await page.goto(`${site().invitationsPath}?status=pending`);
   await expect(row(page, guests.other.email)).toBeVisible();
   await expect(row(page, guests.gap.email)).toHaveCount(0);
@@ -233,5 +233,5 @@ async function revoke(admin: Page, { invitationsPath }: Site, email: string): Pr
   await expect(confirm).toContainText(email);
   await confirm.getByRole('button', { name: words.invitations.revoke }).click();
   await expect(confirm).toBeHidden();
-  await expect(invitationStatus(admin, email)).toHaveText('Revoked');
+  await expect(invitationStatus(admin, email)).toContainText('Revoked');
 }

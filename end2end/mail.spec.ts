@@ -94,7 +94,7 @@ test('a mail that waits is not sent when its invitation is revoked first', async
   await (await inviteByDialog(page, { addresses: [email] })).close();
   await choose(page, email, words.invitations.revoke);
   await dialog(page, words.invitations.revokeDialog).getByRole('button', { name: words.invitations.revoke }).click();
-  await expect(statusOf(page, email)).toHaveText('Revoked');
+  await expect(statusOf(page, email)).toContainText('Revoked');
   await site.mail.start();
   await hurry(site.server).catch(() => undefined);
   await page.waitForTimeout(3_000);
@@ -122,7 +122,7 @@ test('without a mail server the dialog says so and hands over the link', async (
   await acceptAsNew(guest, link, nora);
   await expect(guest).toHaveURL(site.membersPath);
   await invite.close();
-  await expect(statusOf(page, nora.email)).toHaveText('Accepted');
+  await expect(statusOf(page, nora.email)).toContainText('Accepted');
 });
 
 test('a copied link needs a code from the mailbox before it lets a new person in', async ({ open, start, watch }) => {

@@ -153,8 +153,9 @@ test.describe('in a small workspace', () => {
     await page.keyboard.press('Enter');
     await expect(dialog(page)).toHaveCount(0);
     await page.goto(site().invitationsPath);
-    for (const menu of await page.getByRole('button', { name: words.invitations.actions }).all()) {
-      const line = page.getByRole('row').filter({ has: menu });
+    const lines = page.getByRole('row').filter({ has: page.getByRole('button', { name: words.invitations.actions }) });
+    for (const line of await lines.all()) {
+      const menu = line.getByRole('button', { name: words.invitations.actions });
       await openUntil(menu, line.getByRole('menu'));
       for (const name of [words.invitations.resend, words.invitations.revoke, words.invitations.changeRole]) {
         const item = line.getByRole('menuitem', { name });
@@ -219,7 +220,7 @@ test.describe('in a small workspace', () => {
     await expect(page.getByRole('button', { name: `Actions for ${operator.name}` })).toBeVisible();
     const invite = await InviteDialog.open(page);
     const box = await invite.root.boundingBox();
-    expect(box?.width).toBeGreaterThanOrEqual(380);
+    expect(box?.width).toBeGreaterThanOrEqual(375);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
   });
 

@@ -55,6 +55,9 @@ impl Live {
 
     /// Follows the news of the workspace for as long as the frame is there. Only in the browser.
     pub fn follow(self, slug: RwSignal<Option<String>>) {
+        // A stream can outlive a short loss of the network while what was asked meanwhile failed.
+        let online = window_event_listener_untyped("online", move |_| self.all_changed());
+        on_cleanup(move || online.remove());
         Effect::new(move |_| {
             self.attempt.track();
             if let Some(slug) = slug.get() {

@@ -3,8 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::{
     SsrMode,
-    components::{ParentRoute, Redirect, Route, Routes},
-    hooks::use_params_map,
+    components::{ParentRoute, Route, Routes},
     path,
 };
 
@@ -12,9 +11,8 @@ use crate::{
     layout::Frame,
     pages::{
         home::Home, invitations::InvitationsPage, members::MembersPage, missing::Missing,
-        team::Team,
+        start::Start, team::Team,
     },
-    paths,
 };
 
 /// All pages. Rendered in one piece, so that status and redirects are known before the first byte
@@ -25,7 +23,7 @@ pub fn AppRoutes() -> impl IntoView {
         <Routes fallback=|| view! { <Missing/> }>
             <Route path=path!("/") view=Home ssr=SsrMode::Async/>
             <ParentRoute path=path!("/w/:slug") view=Frame ssr=SsrMode::Async>
-                <Route path=path!("") view=ToMembers ssr=SsrMode::Async/>
+                <Route path=path!("") view=Start ssr=SsrMode::Async/>
                 <ParentRoute path=path!("members") view=Team ssr=SsrMode::Async>
                     <Route path=path!("") view=MembersPage ssr=SsrMode::Async/>
                     <Route path=path!("invitations") view=InvitationsPage ssr=SsrMode::Async/>
@@ -34,13 +32,4 @@ pub fn AppRoutes() -> impl IntoView {
         </Routes>
     }
     .into_any()
-}
-
-#[component]
-fn ToMembers() -> impl IntoView {
-    let slug = use_params_map()
-        .read_untracked()
-        .get("slug")
-        .unwrap_or_default();
-    view! { <Redirect path=paths::members_base(&slug)/> }
 }

@@ -38,6 +38,8 @@ export class Watch {
       const reason = request.failure()?.errorText ?? 'unknown';
       // Leaving a page ends its requests, and a download ends its navigation: no failure.
       if (reason === 'net::ERR_ABORTED') return;
+      // Without scripts, Chromium refuses to preload them; the guard for scripts is the console.
+      if (reason === 'csp' && /^\/pkg\/[^/]+\.(js|wasm)$/.test(new URL(request.url()).pathname)) return;
       this.#note(`failed ${request.method()} ${new URL(request.url()).pathname}: ${reason}`);
     });
     context.on('response', (response) => {

@@ -45,7 +45,7 @@ export const words = {
     changeRole: /^change role/i,
     copyLink: /^copy link/i,
     help: /^did not get the mail/i,
-    helpDialog: /^mails to/i,
+    helpDialog: /^link and mails for/i,
     roleDialog: /^change the role of/i,
     revokeDialog: /^revoke the invitation of/i,
     linkDialog: /^link for/i,

@@ -1,6 +1,8 @@
 //! All addresses of the server, each added through [`Routes`], which also lists them: the checked-in
 //! list in `tests/routes.txt` has to name every one.
 
+use std::sync::LazyLock;
+
 use axum::{
     Router,
     extract::Request,
@@ -11,7 +13,7 @@ use axum::{
 };
 use leptos::{context::provide_context, nonce::use_nonce, prelude::use_context};
 use leptos_axum::{
-    LeptosRoutes as _, ResponseOptions, generate_route_list_with_exclusions,
+    AxumRouteListing, LeptosRoutes as _, ResponseOptions, generate_route_list_with_exclusions,
     handle_server_fns_with_context,
 };
 use rolecall_app::context::RequestContext;
@@ -126,13 +128,19 @@ async fn server_function(request: Request) -> Response {
         .into_response()
 }
 
-/// The console's pages, as `rolecall_app` declares them.
-fn console(listed: &mut Routes, state: &AppState) -> Router<AppState> {
+/// The console's pages, as `rolecall_app` declares them. Listed once per process, before the first
+/// request: Leptos lists them by rendering everything with the loading of data switched off for all
+/// threads, so that a page rendered at that moment would wait for ever.
+static PAGES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| {
     // Leptos would add the server functions too; they have a router of their own.
     let functions = leptos::server_fn::axum::server_fn_paths()
         .map(|(path, _)| path.to_owned())
         .collect();
-    let pages = generate_route_list_with_exclusions(rolecall_app::App, Some(functions));
+    generate_route_list_with_exclusions(rolecall_app::App, Some(functions))
+});
+
+fn console(listed: &mut Routes, state: &AppState) -> Router<AppState> {
+    let pages = PAGES.clone();
     for page in &pages {
         if page.methods().next().is_some() {
             listed.note("GET", page.path());

@@ -51,8 +51,13 @@ where
 fn log_panic(info: &panic::PanicHookInfo<'_>) {
     let at = info.location().map(ToString::to_string).unwrap_or_default();
     let fixed = info.payload().downcast_ref::<&'static str>().copied();
-    let composed = info.payload().downcast_ref::<String>().filter(|_| cfg!(debug_assertions));
-    let message = fixed.or(composed.map(String::as_str)).unwrap_or("(not shown)");
+    let composed = info
+        .payload()
+        .downcast_ref::<String>()
+        .filter(|_| cfg!(debug_assertions));
+    let message = fixed
+        .or(composed.map(String::as_str))
+        .unwrap_or("(not shown)");
     let trace = Backtrace::capture();
     tracing::error!(at, message, %trace, "a panic: this is a mistake in Rolecall");
 }

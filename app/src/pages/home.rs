@@ -28,7 +28,7 @@ pub fn Home() -> impl IntoView {
                             Err(failure) => problem(&failure.0),
                             Ok(shell) => match shell.workspaces.first() {
                                 Some(first) => {
-                                    view! { <Redirect path=paths::members_base(&first.slug)/> }.into_any()
+                                    view! { <Redirect path=paths::workspace(&first.slug)/> }.into_any()
                                 }
                                 None => nowhere(&shell),
                             },

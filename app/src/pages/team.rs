@@ -11,8 +11,8 @@ use rolecall_shared::{
 };
 
 use super::{
-    invite::{InviteDialog, InviteForm},
-    policy::PolicyDialog,
+    dialogs::{Dialogs, Kind, fetch_early},
+    invite::InviteForm,
 };
 use crate::{
     api::members::team_counts,
@@ -39,11 +39,14 @@ pub fn Team() -> impl IntoView {
         policy: RwSignal::new(false),
     };
     provide_context(dialogs);
+    fetch_early();
     view! {
         <Head/>
         <Outlet/>
-        <InviteDialog form=dialogs.invite/>
-        <PolicyDialog open=dialogs.policy/>
+        <Dialogs
+            kind=Kind::Team
+            wanted=Signal::derive(move || dialogs.invite.shown.get() || dialogs.policy.get())
+        />
     }
     .into_any()
 }
@@ -122,8 +125,10 @@ fn tabs(workspace: &WorkspaceView, counts: Option<TeamCounts>) -> AnyView {
         move |_| path.with(|path| path.trim_end_matches('/') == invitations)
     });
     let name = workspace.name.clone();
+    // On the server the title is written last, when what a `Suspend` made can be gone already.
+    let at_first = on_invitations.get_untracked();
     let title = move || {
-        let tab = if on_invitations.get() {
+        let tab = if on_invitations.try_get().unwrap_or(at_first) {
             "Invitations"
         } else {
             "Members"

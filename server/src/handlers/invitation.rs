@@ -112,7 +112,7 @@ pub async fn confirm(visitor: Visitor, posted: Posted<Fields>) -> Response {
         return open(&visitor, &token, Remarks::error(error)).await;
     };
     match acceptance::join_signed_in(visitor.rolecall(), &caller, &token).await {
-        Ok(joined) => redirect::see_other(&members(&joined)),
+        Ok(joined) => redirect::see_other(&start(&joined)),
         Err(failure) => refused(&visitor, &token, failure, Remarks::error).await,
     }
 }
@@ -242,7 +242,7 @@ fn gone(visitor: &Visitor, ended: Ended) -> Response {
 
 /// Goes to the workspace, in the new session if there is one.
 async fn enter(mut visitor: Visitor, joined: Joined) -> Response {
-    let target = members(&joined);
+    let target = start(&joined);
     let Some(signed_in) = joined.signed_in else {
         return redirect::see_other(&target);
     };
@@ -252,6 +252,6 @@ async fn enter(mut visitor: Visitor, joined: Joined) -> Response {
     visitor.enter(&signed_in, &target)
 }
 
-fn members(joined: &Joined) -> String {
-    format!("/w/{}/members", joined.workspace_slug)
+fn start(joined: &Joined) -> String {
+    format!("/w/{}", joined.workspace_slug)
 }

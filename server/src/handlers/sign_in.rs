@@ -106,5 +106,5 @@ pub fn home(signed_in: &SignedIn) -> String {
     signed_in
         .workspace
         .as_ref()
-        .map_or_else(|| "/".to_owned(), |slug| format!("/w/{slug}/members"))
+        .map_or_else(|| "/".to_owned(), |slug| format!("/w/{slug}"))
 }

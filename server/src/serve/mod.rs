@@ -4,7 +4,11 @@ mod connections;
 mod signals;
 mod workers;
 
-use std::{net::SocketAddr, time::Duration};
+use std::{
+    io::{self, Write as _},
+    net::SocketAddr,
+    time::Duration,
+};
 
 use rolecall_backend::{Rolecall, service::setup};
 use tokio::{net::TcpListener, sync::watch};
@@ -104,16 +108,9 @@ async fn announce(
     let origin = state.public_url.origin();
     let issued = setup::issue_code(&state.rolecall, code.map(Hidden::expose)).await;
     let code = issued.map_err(|failure| StartError::Service(failure.to_api("start").message))?;
-    println!("\n  Rolecall is running at {origin} (listening on {addr})");
-    if let Some(code) = code {
-        let query = url::form_urlencoded::Serializer::new(String::new())
-            .append_pair("code", &code)
-            .finish();
-        println!("\n  Nobody has an account yet. Open this address to set it up:");
-        println!("    {origin}/setup?{query}");
-        println!("  Set-up code: {code}");
-    }
-    println!();
+    let text = greeting(origin, addr, code.as_deref());
+    // Nobody may be reading; that is no reason to stop.
+    let _ = io::stdout().write_all(text.as_bytes());
     if !static_files::is_built(&state.site_dir) {
         tracing::warn!(
             "there is no built site in {}: pages have no style and no scripts; set ROLECALL_SITE_DIR",
@@ -121,4 +118,18 @@ async fn announce(
         );
     }
     Ok(())
+}
+
+fn greeting(origin: &str, addr: SocketAddr, code: Option<&str>) -> String {
+    let running = format!("\n  Rolecall is running at {origin} (listening on {addr})\n");
+    let Some(code) = code else {
+        return running + "\n";
+    };
+    let query = url::form_urlencoded::Serializer::new(String::new())
+        .append_pair("code", code)
+        .finish();
+    format!(
+        "{running}\n  Nobody has an account yet. Open this address to set it up:\n    {origin}/setup?{query}\n  \
+         Set-up code: {code}\n\n"
+    )
 }

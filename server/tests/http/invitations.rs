@@ -62,7 +62,7 @@ async fn a_new_person_joins_and_is_signed_in() {
     let sent = ana.invite("ben@example.org", "Viewer").await;
     let ben = world.stranger();
     let answer = join(&ben, &sent, "Ben Okafor", PASSWORD).await.expect(303);
-    assert_eq!(answer.location(), "/w/acme/members");
+    assert_eq!(answer.location(), "/w/acme");
     assert!(ben.cookie(SESSION).is_some());
     ben.call("load_shell", json!({ "slug": "acme" }))
         .await
@@ -227,7 +227,7 @@ async fn somebody_with_an_account_signs_in_on_the_page_and_joins() {
         .submit(&sent.path(), "/invitation/sign-in", &right)
         .await
         .expect(303);
-    assert_eq!(answer.location(), "/w/acme/members");
+    assert_eq!(answer.location(), "/w/acme");
     kim.get("/w/acme/members").await.expect(200);
 }
 

@@ -56,7 +56,7 @@ async fn the_code_makes_an_owner_who_is_signed_in_and_only_once() {
         .submit("/setup", "/setup", &fields)
         .await
         .expect(303);
-    assert_eq!(done.location(), "/w/acme/members");
+    assert_eq!(done.location(), "/w/acme");
     visitor.get("/w/acme/members").await.expect(200);
 
     let late = world.stranger();

@@ -91,7 +91,7 @@ async fn nobody_is_led_elsewhere() {
         let answer = attempt(&visitor, "ana@example.org", PASSWORD, next)
             .await
             .expect(303);
-        assert_eq!(answer.location(), "/w/acme/members", "{next}");
+        assert_eq!(answer.location(), "/w/acme", "{next}");
     }
 }
 

@@ -64,6 +64,13 @@ impl Doing {
         dialog.set(true);
     }
 
+    /// Whether one of them is open.
+    pub fn is_open(self) -> bool {
+        [self.help, self.role, self.revoke, self.link]
+            .iter()
+            .any(|open| open.get())
+    }
+
     /// The address of the invitation at hand.
     pub fn email(self) -> String {
         self.row.with(|row| {

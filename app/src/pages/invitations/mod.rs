@@ -12,18 +12,17 @@ mod skeleton;
 mod table;
 mod toolbar;
 
-pub use actions::{change_role, what_next};
+pub use actions::{Doing, change_role, what_next};
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use self::{
-    actions::Doing, help::HelpDialog, link::LinkDialog, revoke::RevokeDialog, role::RoleDialog,
-};
+use self::{help::HelpDialog, link::LinkDialog, revoke::RevokeDialog, role::RoleDialog};
 use crate::{
     api::{invitations::list_invitations, members::team_filters},
     components::problem::problem,
     here::Here,
+    pages::dialogs::{Dialogs, Kind},
     query::invitation_query,
 };
 
@@ -68,6 +67,15 @@ pub fn InvitationsPage() -> impl IntoView {
                 }
             })}
         </Transition>
+        <Dialogs kind=Kind::Invitation(doing) wanted=Signal::derive(move || doing.is_open())/>
+    }
+    .into_any()
+}
+
+/// The dialogs about one invitation.
+#[component]
+pub fn InvitationDialogs(doing: Doing) -> impl IntoView {
+    view! {
         <HelpDialog doing/>
         <RoleDialog doing/>
         <RevokeDialog doing/>

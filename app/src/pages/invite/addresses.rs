@@ -1,15 +1,23 @@
 //! The address field: everything typed or pasted becomes tokens.
 
-use leptos::{ev, html, prelude::*};
+use leptos::{ev, prelude::*};
 use rolecall_shared::text::count;
 
 use super::form::{InviteForm, Token};
-use crate::components::icon::{Glyph, icon};
+use crate::{
+    browser,
+    components::icon::{Glyph, icon},
+};
+
+const FIELD: &str = "invite-addresses";
+
+fn focus() {
+    browser::focus(&format!("#{FIELD}"));
+}
 
 /// The field with its tokens, their mistakes and what was merged.
 #[component]
 pub fn Addresses(form: InviteForm, domains: Vec<String>) -> impl IntoView {
-    let field = NodeRef::<html::Textarea>::new();
     let domains = StoredValue::new(domains);
     let problems = Memo::new(move |_| {
         form.tokens.with(|tokens| {
@@ -46,31 +54,25 @@ pub fn Addresses(form: InviteForm, domains: Vec<String>) -> impl IntoView {
         }
         _ => {}
     };
-    let focus = move || {
-        if let Some(field) = field.get_untracked() {
-            let _ = field.focus();
-        }
-    };
     // The field comes after the dialog has opened, when its choices are there.
     Effect::new(move |_| request_animation_frame(focus));
     let token = move |token: Token| {
         let bad = domains.with_value(|domains| reason(&token, domains));
-        chip(form, token, bad, focus)
+        chip(form, token, bad)
     };
     view! {
         <div class="field">
-            <label for="invite-addresses">"E-mail addresses"</label>
+            <label for=FIELD>"E-mail addresses"</label>
             <div class="rc-tokens">
                 <For each=move || form.tokens.get() key=|token| token.id children=token/>
                 <textarea
-                    id="invite-addresses"
+                    id=FIELD
                     rows="1"
                     autocomplete="off"
                     autocapitalize="off"
                     spellcheck="false"
                     aria-describedby="invite-addresses-help invite-addresses-problems"
                     aria-invalid=move || problems.with(|list| (!list.is_empty()).then_some("true"))
-                    node_ref=field
                     prop:value=move || form.typed.get()
                     on:input=typed
                     on:keydown=key
@@ -102,12 +104,7 @@ fn reason(token: &Token, domains: &[String]) -> Option<String> {
     }
 }
 
-fn chip(
-    form: InviteForm,
-    token: Token,
-    bad: Option<String>,
-    focus: impl Fn() + Copy + 'static,
-) -> AnyView {
+fn chip(form: InviteForm, token: Token, bad: Option<String>) -> AnyView {
     let id = token.id;
     let is_bad = bad.is_some();
     let edit = is_bad.then(|| {

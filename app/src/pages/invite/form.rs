@@ -113,7 +113,13 @@ impl InviteForm {
             let _ = self.role.try_set(role);
             let _ = self.hours.try_set(options.hours);
         }
-        let _ = self.options.try_set(Some(answer));
+        // The same answer again must not draw the form again: somebody may be typing already.
+        let known = self
+            .options
+            .try_with_untracked(|known| known.as_ref() == Some(&answer));
+        if known == Some(false) {
+            self.options.set(Some(answer));
+        }
     }
 
     /// Makes tokens of what is typed.

@@ -110,7 +110,7 @@ pub async fn seed(app: &Rolecall, members: usize) -> Result<DemoSummary, Failure
     };
     let slug = setup::create_owner(app, &meta, owner.clone()).await?;
     let other = setup::CreateOwner {
-        workspace: "Harbor Portal".into(),
+        workspace: "Quayside Portal".into(),
         template: Some("portal".into()),
         ..owner.clone()
     };

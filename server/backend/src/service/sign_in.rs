@@ -41,7 +41,9 @@ impl Proven {
     /// Takes the successful try back: the account starts afresh, the network is as it was before.
     pub(crate) async fn forgive(&self, db: &mut Db, now: DateTime<Utc>) -> Result<(), StoreError> {
         db.forget(&self.counters.account).await?;
-        db.count(&self.counters.network, -1, now, limits::GUESSING_WINDOW).await.map(drop)
+        db.count(&self.counters.network, -1, now, limits::GUESSING_WINDOW)
+            .await
+            .map(drop)
     }
 }
 
@@ -119,7 +121,10 @@ pub(crate) async fn prove(
 async fn count_try(app: &Rolecall, counters: &Counters) -> Result<(), Failure> {
     let now = app.clock().now();
     let mut tx = app.store().write().await?;
-    for (guessing, key) in [(PER_ACCOUNT, &counters.account), (PER_NETWORK, &counters.network)] {
+    for (guessing, key) in [
+        (PER_ACCOUNT, &counters.account),
+        (PER_NETWORK, &counters.network),
+    ] {
         if let Err(retry_after) = guessing.attempt(&mut tx, key, now).await? {
             return Err(Failure::TooMany {
                 message: format!(
@@ -144,8 +149,10 @@ async fn rehash(app: &Rolecall, user: &UserRecord, password: &str) -> Result<(),
 
 /// The trail keeps what was claimed, never the password.
 async fn record_refusal(app: &Rolecall, meta: &RequestMeta, norm: &str) -> Result<(), Failure> {
-    let claimed: String =
-        rolecall_shared::text::tidy(norm).chars().take(rolecall_shared::email::MAX).collect();
+    let claimed: String = rolecall_shared::text::tidy(norm)
+        .chars()
+        .take(rolecall_shared::email::MAX)
+        .collect();
     let entry = Entry::new(
         "session.refused",
         Target::new("user", None, claimed.clone()),

@@ -166,7 +166,11 @@ pub(super) use push_cut;
 pub(super) fn contains_pattern(text: &str) -> String {
     let mut pattern = String::from("%");
     // Names and addresses hold no control characters; PostgreSQL takes no NUL even in a pattern.
-    let searched = text.trim().chars().filter(|c| !c.is_control()).take(SEARCH_MAX);
+    let searched = text
+        .trim()
+        .chars()
+        .filter(|c| !c.is_control())
+        .take(SEARCH_MAX);
     for c in searched.flat_map(char::to_lowercase) {
         if matches!(c, '%' | '_' | '\\') {
             pattern.push('\\');

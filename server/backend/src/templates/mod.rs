@@ -53,6 +53,7 @@
 
 mod errors;
 mod parse;
+mod table;
 
 use std::{collections::HashMap, path::Path};
 

@@ -31,8 +31,7 @@ pub async fn decline(
         .await?
         .map_err(AcceptFailure::Ended)?;
     // A session whose mailbox was never proven proves it here no more than the copied link does.
-    let own_session =
-        session.filter(|s| s.email_verified && open::owns_address(s, &live.record));
+    let own_session = session.filter(|s| s.email_verified && open::owns_address(s, &live.record));
     if live.link.channel() == Channel::Copy && app.mail() && own_session.is_none() {
         let message = format!(
             "This link was copied. To decline, use the link that was mailed to {}.",

@@ -83,11 +83,13 @@ pub async fn join_new(
         name: &name,
         password_hash: &hash,
     };
-    tx.insert_user(now, &new).await.map_err(|error| match error {
-        // The address joined another workspace at this very moment; that lock is not ours.
-        StoreError::Duplicate(_) => has_account(),
-        other => other.into(),
-    })?;
+    tx.insert_user(now, &new)
+        .await
+        .map_err(|error| match error {
+            // The address joined another workspace at this very moment; that lock is not ours.
+            StoreError::Duplicate(_) => has_account(),
+            other => other.into(),
+        })?;
     let user = tx
         .user_by_email(email.normal())
         .await?

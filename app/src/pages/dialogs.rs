@@ -1,0 +1,61 @@
+//! Every dialog, in a file of its own that browsers fetch when somebody is about to open one.
+
+use leptos::{ev, prelude::*};
+
+use super::{
+    invitations::{Doing, InvitationDialogs},
+    invite::InviteDialog,
+    policy::PolicyDialog,
+    team::TeamDialogs,
+};
+
+/// A set of dialogs that belong together.
+#[derive(Clone, Copy)]
+pub enum Kind {
+    /// Of both tabs.
+    Team,
+    /// Of one invitation.
+    Invitation(Doing),
+}
+
+/// Draws a set. The one way to any dialog, so that all of them are in the file.
+#[lazy]
+fn draw(kind: Kind) -> AnyView {
+    match kind {
+        Kind::Team => {
+            let TeamDialogs { invite, policy } = expect_context();
+            view! {
+                <InviteDialog form=invite/>
+                <PolicyDialog open=policy/>
+            }
+            .into_any()
+        }
+        Kind::Invitation(doing) => view! { <InvitationDialogs doing/> }.into_any(),
+    }
+}
+
+/// The place of a set: empty until `wanted` is true for the first time.
+#[component]
+pub fn Dialogs(kind: Kind, #[prop(into)] wanted: Signal<bool>) -> impl IntoView {
+    let ever = Memo::new(move |before: Option<&bool>| before.is_some_and(|b| *b) || wanted.get());
+    view! { {move || ever.get().then(|| Suspend::new(draw(kind)))} }.into_any()
+}
+
+/// Fetches the file as soon as somebody moves on the page, so that a dialog opens at once.
+pub fn fetch_early() {
+    Effect::new(move |_| {
+        let asked = StoredValue::new(false);
+        let fetch = move || {
+            if !asked.get_value() {
+                asked.set_value(true);
+                let _ = lazy_preload!(draw);
+            }
+        };
+        let moved = window_event_listener(ev::pointerover, move |_| fetch());
+        let typed = window_event_listener(ev::keydown, move |_| fetch());
+        on_cleanup(move || {
+            moved.remove();
+            typed.remove();
+        });
+    });
+}

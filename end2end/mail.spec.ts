@@ -120,7 +120,7 @@ test('without a mail server the dialog says so and hands over the link', async (
 
   const guest = await open(site);
   await acceptAsNew(guest, link, nora);
-  await expect(guest).toHaveURL(site.membersPath);
+  await expect(guest).toHaveURL(`/w/${site.slug}`);
   await invite.close();
   await expect(statusOf(page, nora.email)).toContainText('Accepted');
 });
@@ -150,5 +150,5 @@ test('a copied link needs a code from the mailbox before it lets a new person in
   expect(await storedStatus(site.server, cora.email)).toBe('pending');
   await guest.getByLabel(words.accept.code).fill(code);
   await fillNewPerson(guest, cora.name, cora.password);
-  await expect(guest).toHaveURL(site.membersPath);
+  await expect(guest).toHaveURL(`/w/${site.slug}`);
 });

@@ -76,7 +76,7 @@ test.describe('requests from elsewhere', () => {
     expect(await storedStatus(site().server, guests.forged.email)).toBe('pending');
     const answer = await send(own);
     expect(answer.status).toBe(303);
-    expect(answer.headers['location']).toBe(site().membersPath);
+    expect(answer.headers['location']).toBe(`/w/${site().slug}`);
     expect(await storedStatus(site().server, guests.forged.email)).toBe('accepted');
   });
 
@@ -178,7 +178,7 @@ test.describe('sessions', () => {
 
   test('signing in leads back, but never elsewhere', async ({ open, watch }) => {
     // A path of ours with odd letters is a path of ours that does not exist.
-    watch.expects(/^answer 404 GET \/%0d%0aset-cookie/);
+    watch.expects(/^answer 404 GET \/%0d%0aset-cookie/, /^answer 401 GET .*\/events$/);
     const page = await open(site());
     await page.goto(`${site().invitationsPath}?status=pending`);
     await expect(page).toHaveURL(/\/sign-in\?next=/);

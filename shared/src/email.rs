@@ -121,6 +121,10 @@ fn domain_to_ascii(domain: &str) -> Option<String> {
 }
 
 #[cfg(not(feature = "native"))]
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "the form of the native one, which can fail"
+)]
 fn domain_to_ascii(domain: &str) -> Option<String> {
     Some(domain.to_owned())
 }

@@ -28,16 +28,20 @@ pub fn Modal(
         Some(ask) => ask.run(()),
         None => open.set(false),
     };
+    // Whether it is open for the browser. A `close` that comes late, after it was opened again, is
+    // about the time before.
+    let shown = StoredValue::new(false);
     Effect::new(move |_| {
         let open = open.get();
         let Some(dialog) = dialog.get() else { return };
         if !open {
+            shown.set_value(false);
             dialog.close();
         } else if !dialog.open() {
-            // After the content is there, so that the focus goes to the right field.
-            request_animation_frame(move || {
-                if !dialog.open() {
-                    let _ = dialog.show_modal();
+            // After the content is there, so that the focus goes to its first field.
+            queue_microtask(move || {
+                if !dialog.open() && dialog.show_modal().is_ok() {
+                    let _ = shown.try_set_value(true);
                 }
             });
         }
@@ -65,7 +69,11 @@ pub fn Modal(
                 event.prevent_default();
                 want_close();
             }
-            on:close=move |_| open.set(false)
+            on:close=move |_| {
+                if shown.get_value() {
+                    open.set(false);
+                }
+            }
         >
             <Show when=move || open.get()>
                 <div>

@@ -1,4 +1,4 @@
-//! Tests of mail::render.
+//! Tests of what mails say.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! Tests of mail::transport.
+//! Tests of handing mail over.
 
 use std::{
     io::{BufRead as _, BufReader, Write as _},

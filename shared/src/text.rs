@@ -11,12 +11,14 @@ pub const NOTE_MAX: usize = 500;
 pub fn tidy(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for word in text.split_whitespace() {
-        if !out.is_empty() {
-            out.push(' ');
-        }
+        let before = out.len();
         out.extend(word.chars().filter(|c| !is_unsafe(*c)));
+        // A blank only between words of which something is left.
+        if before > 0 && out.len() > before {
+            out.insert(before, ' ');
+        }
     }
-    out.trim().to_owned()
+    out
 }
 
 fn is_unsafe(c: char) -> bool {

@@ -95,7 +95,7 @@ const stop = (child) =>
 /** Signs in through the form, as a browser without JavaScript does, and returns the cookies. */
 async function signIn(seeded) {
   const email = seeded.match(/[\w.+-]+@[\w-]+(\.[\w-]+)+/)?.[0];
-  const password = seeded.match(/password\W+(\S+)/i)?.[1];
+  const password = seeded.match(/password: (.+)/i)?.[1].trim();
   if (!email || !password) throw new Error("seed-demo printed no address and password");
   const page = await request("/sign-in");
   const html = page.body.toString();
@@ -103,6 +103,7 @@ async function signIn(seeded) {
   const named = (type) =>
     (html.match(new RegExp(`<input[^>]*type="${type}"[^>]*>`))?.[0] ?? "").match(/name="([^"]+)"/)?.[1];
   if (!action || !named("email") || !named("password")) throw new Error("/sign-in has no form");
+  const csrf = html.match(/name="csrf"[^>]*value="([^"]+)"/)?.[1] ?? html.match(/value="([^"]+)"[^>]*name="csrf"/)?.[1];
   const answer = await request(action.replaceAll("&amp;", "&"), {
     method: "POST",
     headers: {
@@ -112,7 +113,7 @@ async function signIn(seeded) {
       "sec-fetch-site": "same-origin",
       cookie: cookies(page),
     },
-    body: new URLSearchParams({ [named("email")]: email, [named("password")]: password }).toString(),
+    body: new URLSearchParams({ csrf, [named("email")]: email, [named("password")]: password }).toString(),
   });
   const jar = [cookies(page), cookies(answer)].filter(Boolean).join("; ");
   if (!cookies(answer)) throw new Error(`signing in answered ${answer.status} without a cookie`);

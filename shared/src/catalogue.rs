@@ -28,10 +28,30 @@ pub struct Row {
     pub cells: [Option<String>; 3],
 }
 
-/// All rows of a template, in the order people see them.
+/// All rows of a template, in the order people see them. On the wire: the list of the rows.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Vec<Row>", into = "Vec<Row>")]
 pub struct Catalogue {
     rows: Vec<Row>,
+    /// Every cell that exists. These three are worked out once: decisions ask for them all the time.
+    all: PermissionSet,
+    /// The cells of workspace-scoped rows.
+    workspace: PermissionSet,
+    /// The cells of the View column.
+    views: PermissionSet,
+}
+
+impl TryFrom<Vec<Row>> for Catalogue {
+    type Error = &'static str;
+    fn try_from(rows: Vec<Row>) -> Result<Self, Self::Error> {
+        Self::new(rows).ok_or("a catalogue has too many rows")
+    }
+}
+
+impl From<Catalogue> for Vec<Row> {
+    fn from(catalogue: Catalogue) -> Self {
+        catalogue.rows
+    }
 }
 
 /// A permission name that the catalogue does not have: unknown row, or a cell that does not exist.
@@ -50,10 +70,49 @@ impl fmt::Display for UnknownPermission {
 
 impl std::error::Error for UnknownPermission {}
 
+/// Why names do not make an override.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotForOverride {
+    /// A name that the catalogue does not have.
+    Unknown(UnknownPermission),
+    /// A permission that holds for the workspace as a whole.
+    WorkspaceScoped(String),
+}
+
+impl fmt::Display for NotForOverride {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unknown(unknown) => unknown.fmt(f),
+            Self::WorkspaceScoped(name) => write!(
+                f,
+                "The permission “{name}” is for the workspace as a whole and can not be overridden in a project."
+            ),
+        }
+    }
+}
+
+impl std::error::Error for NotForOverride {}
+
 impl Catalogue {
     /// A catalogue of at most [`MAX_ROWS`] rows; `None` when there are more.
     pub fn new(rows: Vec<Row>) -> Option<Self> {
-        (rows.len() <= MAX_ROWS).then_some(Self { rows })
+        if rows.len() > MAX_ROWS {
+            return None;
+        }
+        let mut made = Self {
+            rows,
+            ..Self::default()
+        };
+        let cells = |wanted: &dyn Fn(&Row, Action) -> bool| {
+            made.cells()
+                .filter(|(row, action, _)| wanted(row, *action))
+                .fold(PermissionSet::EMPTY, |set, (_, _, bit)| set.with(bit))
+        };
+        let all = cells(&|_, _| true);
+        let workspace = cells(&|row, _| row.scope == Scope::Workspace);
+        let views = cells(&|_, action| action == Action::View);
+        (made.all, made.workspace, made.views) = (all, workspace, views);
+        Some(made)
     }
 
     /// The rows, in display order.
@@ -116,16 +175,73 @@ impl Catalogue {
     }
 
     /// Every cell that exists.
-    pub fn all(&self) -> PermissionSet {
-        self.cells()
-            .fold(PermissionSet::EMPTY, |set, (_, _, bit)| set.with(bit))
+    pub const fn all(&self) -> PermissionSet {
+        self.all
     }
 
     /// The cells of one scope.
     pub fn scoped(&self, scope: Scope) -> PermissionSet {
-        self.cells()
-            .filter(|(row, _, _)| row.scope == scope)
-            .fold(PermissionSet::EMPTY, |set, (_, _, bit)| set.with(bit))
+        match scope {
+            Scope::Workspace => self.workspace,
+            Scope::Project => self.all.minus(self.workspace),
+        }
+    }
+
+    /// The cells of the View column: all that somebody who only looks can use.
+    pub const fn views(&self) -> PermissionSet {
+        self.views
+    }
+
+    /// The row of a key, and its place in the order.
+    pub fn row(&self, key: &str) -> Option<(usize, &Row)> {
+        self.rows.iter().enumerate().find(|(_, r)| r.key == key)
+    }
+
+    /// The row and the action of a bit, if such a cell exists.
+    pub fn cell(&self, bit: Bit) -> Option<(&Row, Action)> {
+        let row = self.rows.get(usize::from(bit.0) / 3)?;
+        let action = Action::ALL[usize::from(bit.0) % 3];
+        row.cells[action as usize]
+            .is_some()
+            .then_some((row, action))
+    }
+
+    /// The name of a bit, such as `team:manage`; empty for a cell that does not exist.
+    pub fn name(&self, bit: Bit) -> String {
+        self.cell(bit)
+            .map_or_else(String::new, |(row, action)| format!("{}:{action}", row.key))
+    }
+
+    /// A set after somebody switched one cell, closed under R-38 both ways: a cell that is switched
+    /// on brings its View along, a View that is switched off takes Manage and Delete with it.
+    #[must_use]
+    pub fn switched(&self, set: PermissionSet, bit: Bit, on: bool) -> PermissionSet {
+        let Some((row, action)) = self.cell(bit) else {
+            return set;
+        };
+        if on {
+            return self.closed(set.with(bit));
+        }
+        let mut gone = PermissionSet::EMPTY.with(bit);
+        if action == Action::View {
+            for other in Action::ALL {
+                gone.insert(self.bit(&row.key, other).unwrap_or(Bit::NEVER));
+            }
+        }
+        set.minus(gone)
+    }
+
+    /// A set for an override: as [`Self::set`], and only project-scoped rows (rule 41).
+    pub fn override_set<S: AsRef<str>>(
+        &self,
+        names: impl IntoIterator<Item = S>,
+    ) -> Result<PermissionSet, NotForOverride> {
+        let set = self.set(names).map_err(NotForOverride::Unknown)?;
+        let foreign = set.intersection(self.workspace);
+        match self.cells().find(|(_, _, bit)| foreign.contains(*bit)) {
+            Some((_, _, bit)) => Err(NotForOverride::WorkspaceScoped(self.name(bit))),
+            None => Ok(set),
+        }
     }
 
     /// Every existing cell with its row, action and bit, in display order.
@@ -253,6 +369,11 @@ impl PermissionSet {
     /// Whether it has nothing.
     pub fn is_empty(self) -> bool {
         self == Self::EMPTY
+    }
+
+    /// How many permissions it has.
+    pub fn len(self) -> usize {
+        self.0.iter().map(|word| word.count_ones() as usize).sum()
     }
 }
 

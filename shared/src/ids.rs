@@ -50,6 +50,8 @@ ids! {
     GroupId;
     /// A part of the workspace.
     ProjectId;
+    /// A thing that permissions protect.
+    ResourceId;
     /// A signed-in browser.
     SessionId;
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    GroupId, InvitationId, MemberId, RoleId, Timestamp,
+    GroupId, InvitationId, MemberId, ProjectId, RoleId, Timestamp,
     member::Named,
     page::Direction,
     role::{GroupOption, RoleOption},
@@ -204,6 +204,21 @@ pub struct InviteOptions {
     pub mail: bool,
     /// Domains that may be invited; empty: all.
     pub allowed_domains: Vec<String>,
+    /// Projects that the asker may see, by name, at most 100.
+    pub projects: Vec<Named<ProjectId>>,
+}
+
+/// Most projects that one invitation can have overrides in.
+pub const MAX_OVERRIDES: usize = 20;
+
+/// What somebody who is invited may do in a project instead of what role and groups give (`product.md` §4.3).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InviteOverride {
+    /// Where.
+    pub project: ProjectId,
+    /// Names of project-scoped permissions; none is a real value.
+    pub permissions: Vec<String>,
 }
 
 /// An order to invite people.
@@ -222,6 +237,9 @@ pub struct InviteRequest {
     pub note: String,
     /// Validity in hours, 1 to [`MAX_HOURS`].
     pub hours: u32,
+    /// What they may do in single projects instead, at most [`MAX_OVERRIDES`], each project once.
+    #[serde(default)]
+    pub overrides: Vec<InviteOverride>,
 }
 
 /// What became of one address.

@@ -4,21 +4,26 @@
 //! function of its arguments, so the browser explains with exactly what the server enforces.
 #![warn(missing_docs)]
 
+pub mod access;
 pub mod account;
 pub mod catalogue;
 pub mod email;
 pub mod error;
+pub mod group;
 pub mod ids;
 pub mod invitation;
 pub mod member;
 pub mod page;
 pub mod permission;
 pub mod policy;
+pub mod project;
 pub mod role;
 pub mod shell;
 pub mod text;
 pub mod time;
 
 pub use error::{ApiError, ErrorCode, FieldError};
-pub use ids::{GroupId, InvitationId, MemberId, ProjectId, RoleId, SessionId, UserId, WorkspaceId};
+pub use ids::{
+    GroupId, InvitationId, MemberId, ProjectId, ResourceId, RoleId, SessionId, UserId, WorkspaceId,
+};
 pub use time::Timestamp;

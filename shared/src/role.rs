@@ -1,8 +1,11 @@
-//! Roles and groups as the console shows them.
+//! Roles, and roles and groups as things to give.
 
 use serde::{Deserialize, Serialize};
 
-use crate::{GroupId, RoleId, catalogue::Level};
+use crate::{
+    GroupId, RoleId,
+    catalogue::{Catalogue, Level},
+};
 
 /// A role that can be given to somebody.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,4 +35,85 @@ pub struct GroupOption {
     pub level: Level,
     /// As for [`RoleOption::lacking`].
     pub lacking: Vec<String>,
+}
+
+/// A role as its card shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoleCard {
+    /// Its id.
+    pub id: RoleId,
+    /// Its name.
+    pub name: String,
+    /// What it is, in a sentence or two.
+    pub description: String,
+    /// Whether it comes from the template: nobody edits or deletes it.
+    pub built_in: bool,
+    /// For whom it is; empty for custom roles.
+    pub best_for: Vec<String>,
+    /// What it can not do, each to complete "Can not …"; empty for custom roles.
+    pub restrictions: Vec<String>,
+    /// Whether its project-scoped permissions hold only in projects that the member created.
+    pub own_projects_only: bool,
+    /// How far it reaches.
+    pub level: Level,
+    /// How many members have it.
+    pub members: i64,
+    /// How many invitations that wait would give it.
+    pub invitations: i64,
+    /// Goes up with every change; a change names the version it was made on.
+    pub version: i64,
+}
+
+/// The roles page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RolesPage {
+    /// All roles: built-in ones in the order of the template, then custom ones by name.
+    pub roles: Vec<RoleCard>,
+    /// Whether this workspace can have roles of its own.
+    pub custom_roles: bool,
+}
+
+/// What the editor of a role works on, and the order to create or change one.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RoleDraft {
+    /// Its name, 1 to [`crate::text::NAME_MAX`] characters.
+    pub name: String,
+    /// A sentence about it, at most [`crate::text::NOTE_MAX`] characters.
+    pub description: String,
+    /// Names of its permissions.
+    pub permissions: Vec<String>,
+    /// Whether its project-scoped permissions hold only in projects that the member created.
+    #[serde(default)]
+    pub own_projects_only: bool,
+}
+
+/// All that the page of one role needs, or of a new one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoleEditor {
+    /// The role; `None`: it is a new one.
+    pub role: Option<RoleCard>,
+    /// What is in the fields at first: the role as it is, the role to be cloned, or nothing.
+    pub draft: RoleDraft,
+    /// The rows of the matrix.
+    pub catalogue: Catalogue,
+    /// Names of all permissions that the asker may give.
+    pub grantable: Vec<String>,
+    /// Why the asker can only look at it; `None`: they can change it.
+    pub blocked: Option<String>,
+    /// The other roles, which members could get when this one is deleted.
+    pub others: Vec<RoleOption>,
+    /// Why no role can be made here, by cloning or otherwise; `None`: the kind of workspace allows it.
+    pub fixed: Option<String>,
+}
+
+/// Two roles side by side.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoleComparison {
+    /// The rows of the matrix.
+    pub catalogue: Catalogue,
+    /// The left one and the right one, with the names of their permissions.
+    pub sides: [(RoleCard, Vec<String>); 2],
+    /// All roles, to choose others.
+    pub roles: Vec<crate::member::Named<RoleId>>,
 }

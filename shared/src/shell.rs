@@ -13,6 +13,18 @@ pub struct WorkspaceLink {
     pub name: String,
 }
 
+/// Which projects somebody can see.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ProjectReach {
+    /// None at all.
+    None,
+    /// Those that they created, and those in which an override shows them.
+    Own,
+    /// All but those that an override hides.
+    All,
+}
+
 /// The workspace at hand, seen by the one who asks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WorkspaceView {
@@ -30,8 +42,11 @@ pub struct WorkspaceView {
     pub role: String,
     /// Whether the asker is an owner.
     pub is_owner: bool,
-    /// Names of all permissions the asker has here, such as `team:manage`.
+    /// Names of all permissions the asker has here, such as `team:manage`; of a role for own
+    /// projects, those it gives there.
     pub permissions: Vec<String>,
+    /// Which projects there can be for them to see.
+    pub projects: ProjectReach,
     /// Whether invitations may be handed over as a copied link.
     pub copy_link: bool,
     /// How long a new invitation is valid, in hours.

@@ -38,7 +38,39 @@ fn civil(days: i64) -> (i64, usize, i64) {
     (year, usize::try_from(month).unwrap_or(1), day)
 }
 
+/// The day of a civil date, counted from 1970-01-01: the inverse of [`civil`].
+fn days(year: i64, month: i64, day: i64) -> i64 {
+    let y = year - i64::from(month <= 2);
+    let era = y.div_euclid(400);
+    let year_of_era = y.rem_euclid(400);
+    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    era * 146_097 + day_of_era - 719_468
+}
+
 impl Timestamp {
+    /// The last moment, in UTC, of a day written as `2026-11-22`; `None` when there is no such day.
+    pub fn end_of_day(date: &str) -> Option<Self> {
+        let mut parts = date.split('-').map(|part| {
+            let digits = part.bytes().all(|b| b.is_ascii_digit()) && part.len() <= 4;
+            digits.then(|| part.parse::<i64>().ok()).flatten()
+        });
+        let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
+        if parts.next().is_some() || !(1..=12).contains(&month) || day < 1 {
+            return None;
+        }
+        let index = days(year, month, day);
+        // A 31 February comes out as a day of March.
+        let there = civil(index) == (year, usize::try_from(month).ok()?, day);
+        there.then(|| Self((index + 1) * DAY - 1))
+    }
+
+    /// The day for a date field, in UTC: `2026-11-22`.
+    pub fn day(self) -> String {
+        let (year, month, day) = civil(self.0.div_euclid(DAY));
+        format!("{year:04}-{month:02}-{day:02}")
+    }
+
     /// For people, with its zone: `22 Nov 2026, 20:28 UTC`.
     pub fn absolute(self) -> String {
         let (year, month, day) = civil(self.0.div_euclid(DAY));
@@ -74,9 +106,15 @@ impl Timestamp {
     }
 
     /// As seen from `now`: `just now`, `5 minutes ago`, `in 3 days`; the date when further than 30 days.
+    /// What is past counts whole units; what is ahead counts to the nearest, since what was set to
+    /// 72 hours a moment ago is three days ahead for people and not two.
     pub fn relative(self, now: Self) -> String {
         let distance = self.0.saturating_sub(now.0);
-        let size = distance.abs();
+        let size = distance.saturating_abs();
+        let whole = |unit: i64| {
+            let half = if distance > 0 { unit / 2 } else { 0 };
+            size.saturating_add(half) / unit
+        };
         let (count, unit) = match size {
             _ if size < MINUTE => {
                 return if distance > 0 {
@@ -86,9 +124,9 @@ impl Timestamp {
                 }
                 .to_owned();
             }
-            _ if size < HOUR => (size / MINUTE, "minute"),
-            _ if size < DAY => (size / HOUR, "hour"),
-            _ if size < 30 * DAY => (size / DAY, "day"),
+            _ if whole(MINUTE) < 60 => (whole(MINUTE), "minute"),
+            _ if whole(HOUR) < 24 => (whole(HOUR), "hour"),
+            _ if size <= 30 * DAY => (whole(DAY), "day"),
             _ => return self.date(),
         };
         let plural = if count == 1 { "" } else { "s" };
@@ -133,11 +171,58 @@ mod tests {
     }
 
     #[test]
+    fn a_day_ends_at_its_last_moment_in_utc() {
+        for day in [
+            "1970-01-01",
+            "2000-02-29",
+            "2026-11-22",
+            "2026-12-31",
+            "9999-01-01",
+        ] {
+            let end = Timestamp::end_of_day(day).unwrap();
+            assert_eq!(end.day(), day);
+            assert_ne!(Timestamp(end.0 + 1).day(), day);
+        }
+        let end = Timestamp::end_of_day("2026-11-22").unwrap();
+        assert_eq!(end.absolute(), "22 Nov 2026, 23:59 UTC");
+        for nonsense in [
+            "",
+            "2026-11",
+            "2026-02-30",
+            "2026-13-01",
+            "2026-00-01",
+            "2026-1-0",
+            "+026-01-01",
+            "2026-11-22-1",
+        ] {
+            assert_eq!(Timestamp::end_of_day(nonsense), None, "{nonsense}");
+        }
+    }
+
+    #[test]
     fn a_distance_reads_as_people_say_it() {
         assert_eq!(AT.relative(AT), "just now");
         assert_eq!(AT.plus_seconds(-60).relative(AT), "1 minute ago");
         assert_eq!(AT.plus_seconds(3 * 86_400).relative(AT), "in 3 days");
         assert_eq!(AT.plus_seconds(-40 * 86_400).relative(AT), "13 Oct 2026");
+    }
+
+    #[test]
+    fn what_is_ahead_is_said_to_the_nearest_unit_and_what_is_past_in_whole_ones() {
+        let ahead = |seconds| AT.plus_seconds(seconds).relative(AT);
+        assert_eq!(ahead(72 * 3_600 - 2), "in 3 days");
+        assert_eq!(ahead(59 * 3_600), "in 2 days");
+        assert_eq!(ahead(30 * 86_400 - 2), "in 30 days");
+        assert_eq!(ahead(86_400 - 2), "in 1 day");
+        assert_eq!(ahead(3_600 - 2), "in 1 hour");
+        assert_eq!(ahead(60), "in 1 minute");
+        assert_eq!(ahead(59), "in less than a minute");
+        assert_eq!(AT.relative(AT.plus_seconds(72 * 3_600 - 2)), "2 days ago");
+        assert_eq!(AT.relative(AT.plus_seconds(3_599)), "59 minutes ago");
+        assert_eq!(
+            Timestamp(i64::MIN).relative(AT).len(),
+            Timestamp(i64::MIN).date().len()
+        );
     }
 
     #[test]

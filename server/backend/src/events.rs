@@ -17,10 +17,21 @@ pub enum Topic {
     Invitations,
     /// The workspace's settings.
     Settings,
+    /// What people hold: roles, groups, direct permissions, overrides.
+    Access,
+    /// Projects and their resources.
+    Projects,
 }
 
 impl Topic {
-    const ALL: [Self; 3] = [Self::Members, Self::Invitations, Self::Settings];
+    /// All of them.
+    pub const ALL: [Self; 5] = [
+        Self::Members,
+        Self::Invitations,
+        Self::Settings,
+        Self::Access,
+        Self::Projects,
+    ];
 
     /// The wire form.
     pub const fn name(self) -> &'static str {
@@ -28,6 +39,8 @@ impl Topic {
             Self::Members => "members",
             Self::Invitations => "invitations",
             Self::Settings => "settings",
+            Self::Access => "access",
+            Self::Projects => "projects",
         }
     }
 }

@@ -9,6 +9,7 @@ pub mod clock;
 pub mod events;
 pub mod keys;
 pub mod mail;
+pub mod names;
 pub mod outbox;
 pub mod passwords;
 pub mod random;

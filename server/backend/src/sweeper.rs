@@ -10,7 +10,6 @@ use crate::{
     Rolecall,
     events::Topic,
     service::{Failure, invitations, sessions},
-    store::{Actor, Entries},
 };
 
 const EVERY: Duration = Duration::from_secs(30);
@@ -41,15 +40,8 @@ pub async fn sweep(app: &Rolecall) -> Result<(), Failure> {
         let Some(mut tx) = app.store().lock(id).await? else {
             continue;
         };
-        let expired = invitations::write_down_expired(&mut tx, now).await?;
-        if let Some(entries) = Entries::many(expired) {
-            tx.commit(
-                now,
-                &Actor::system("sweeper"),
-                entries,
-                &[Topic::Invitations],
-            )
-            .await?;
+        if invitations::write_down_expired(&mut tx, now, "sweeper").await? {
+            tx.commit_housekeeping(&[Topic::Invitations]).await?;
         }
     }
     let mut tx = app.store().write().await?;

@@ -1,35 +1,113 @@
-//! The grant boundary: nobody gives what they do not hold.
+//! The grant boundary, the touch rule and the rule against helping oneself, as
+//! one question that every path asks which gives power or acts on a person: [`permit`].
 
 use rolecall_shared::{
     catalogue::{Catalogue, PermissionSet},
-    policy,
+    policy::{
+        Holdings, Place,
+        boundary::{self, Untouchable},
+        preview::Change,
+    },
 };
 
-use super::{Authorized, Permission};
+use super::Standing;
 
-/// Names of the permissions in `grant` that the caller lacks and so may not give; empty for owners.
-pub fn lacking<P: Permission>(
-    proof: &Authorized<P>,
+/// What somebody is about to do, as far as it concerns who may do it.
+#[derive(Clone, Copy, Debug)]
+pub struct Act<'a> {
+    /// What somebody gets by it.
+    pub gives: PermissionSet,
+    /// Where they get it.
+    pub place: Place,
+    /// The people it is done to.
+    pub touches: &'a [Holdings],
+    /// The change, when the caller may be among those it reaches.
+    pub change: Option<&'a Change>,
+}
+
+impl Act<'_> {
+    /// Gives permissions for the workspace to somebody who is not there yet, or to nobody in particular.
+    pub const fn giving(gives: PermissionSet) -> Self {
+        Self {
+            gives,
+            place: Place::Workspace,
+            touches: &[],
+            change: None,
+        }
+    }
+}
+
+/// Why an act is refused. The lists are names of permissions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// It would give what the caller lacks themselves.
+    BeyondOwn(Vec<String>),
+    /// It would be done to an owner, by somebody who is none.
+    TouchesOwner,
+    /// It would be done to somebody who holds what the caller lacks.
+    TouchesStronger(Vec<String>),
+    /// It would add to the caller's own rights.
+    HelpsOneself(Vec<String>),
+}
+
+impl Refusal {
+    /// What is missing, for the trail: names of permissions, or that ownership is.
+    pub fn missing(&self) -> Vec<String> {
+        match self {
+            Self::BeyondOwn(names) | Self::TouchesStronger(names) | Self::HelpsOneself(names) => {
+                names.clone()
+            }
+            Self::TouchesOwner => vec!["ownership".to_owned()],
+        }
+    }
+}
+
+/// Names of the permissions in `grant` that the caller lacks and so may not give for the workspace;
+/// empty for owners.
+pub fn lacking(actor: &Standing, catalogue: &Catalogue, grant: PermissionSet) -> Vec<String> {
+    lacking_in(actor, catalogue, Place::Workspace, grant)
+}
+
+/// As [`lacking`], in one place.
+pub fn lacking_in(
+    actor: &Standing,
     catalogue: &Catalogue,
+    place: Place,
     grant: PermissionSet,
 ) -> Vec<String> {
-    match policy::may_grant(proof.is_owner(), proof.effective(), grant) {
+    match boundary::may_grant(catalogue, &actor.holdings, place, grant, actor.now) {
         Ok(()) => Vec::new(),
         Err(lacking) => catalogue.names(lacking),
     }
 }
 
-/// Refuses a grant beyond the caller's own rights, with the names of what they lack. Every way of
-/// giving power goes through here.
-pub fn may_give<P: Permission>(
-    proof: &Authorized<P>,
-    catalogue: &Catalogue,
-    grant: PermissionSet,
-) -> Result<(), Vec<String>> {
-    let lacking = lacking(proof, catalogue, grant);
-    if lacking.is_empty() {
+/// Refuses what goes beyond the caller's own rights, acts on somebody stronger, or helps the caller
+/// themselves. The refusal names what is lacking.
+pub fn permit(actor: &Standing, catalogue: &Catalogue, act: &Act<'_>) -> Result<(), Refusal> {
+    let names = |set| catalogue.names(set);
+    for target in act.touches {
+        match boundary::may_touch(catalogue, &actor.holdings, target, actor.now) {
+            Ok(()) => {}
+            Err(Untouchable::Owner) => return Err(Refusal::TouchesOwner),
+            Err(Untouchable::Stronger { lacking, .. }) => {
+                return Err(Refusal::TouchesStronger(names(lacking)));
+            }
+        }
+    }
+    let lacking = lacking_in(actor, catalogue, act.place, act.gives);
+    if !lacking.is_empty() {
+        return Err(Refusal::BeyondOwn(lacking));
+    }
+    if actor.is_owner() {
+        return Ok(());
+    }
+    let after = act.change.and_then(|change| change.after(&actor.holdings));
+    let added = after.map_or(PermissionSet::EMPTY, |after| {
+        boundary::elevation(catalogue, &actor.holdings, &after, actor.now)
+    });
+    if added.is_empty() {
         Ok(())
     } else {
-        Err(lacking)
+        Err(Refusal::HelpsOneself(names(added)))
     }
 }

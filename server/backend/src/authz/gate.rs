@@ -1,12 +1,20 @@
 //! The gate: the one place where a permission becomes a proof.
 
-use rolecall_shared::policy;
+use rolecall_shared::{
+    ProjectId,
+    catalogue::Bit,
+    permission::{Action, CorePermission, Scope},
+    policy::{self, Place},
+};
 
-use super::{Authorized, Permission, holdings_of, role_permissions};
+use super::{
+    Authorized, InProject, OnService, Permission, ProjectsManage, Standing, rights::holdings,
+};
 use crate::{
     Caller, Rolecall,
     clock::timestamp,
-    store::{Db, StoreError},
+    store::{Db, ProjectRecord, StoreError},
+    templates::Template,
 };
 
 /// Why the gate stays shut.
@@ -15,50 +23,174 @@ pub enum Denied {
     /// Not an active member: for them the workspace does not exist (rule 29).
     #[error("the workspace is not visible to the caller")]
     NotVisible,
+    /// There is no such thing in the workspace, or not for the caller; names its kind (rule 29).
+    #[error("the {0} is not visible to the caller")]
+    Hidden(&'static str),
     /// A member without this permission.
     #[error("the permission {0} is missing")]
-    Missing(rolecall_shared::permission::CorePermission),
+    Missing(CorePermission),
+    /// A member without this permission on the resources of a service group.
+    #[error("the permission {name} is missing")]
+    MissingOnService {
+        /// Its name, such as `databases:delete`.
+        name: String,
+        /// What the template says it is for.
+        text: String,
+    },
     /// The database did not answer.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// Proves that the caller holds `P` in the workspace with this slug, by what the database says in
-/// this very transaction: nothing is remembered from before.
+/// Finds what the caller is in the workspace with this slug, by what the database says in this very
+/// transaction: nothing is remembered from before.
+pub async fn standing(
+    app: &Rolecall,
+    db: &mut Db,
+    caller: &Caller,
+    slug: &str,
+) -> Result<Standing, Denied> {
+    let found = db
+        .membership(slug, caller.session.user)
+        .await?
+        .filter(|m| m.holder.status == "active");
+    let member = found.ok_or(Denied::NotVisible)?;
+    let template = template_of(app, &member.workspace.template)?;
+    let grants = db.grants_of(&[member.holder.member_id]).await?;
+    Ok(Standing {
+        holdings: holdings(template, &member.holder, &grants),
+        workspace: member.workspace,
+        role: member.holder.role_name,
+        caller: caller.clone(),
+        now: timestamp(app.clock().now()),
+    })
+}
+
+/// Proves that the caller holds `P` in the workspace with this slug.
 pub async fn authorize<P: Permission>(
     app: &Rolecall,
     db: &mut Db,
     caller: &Caller,
     slug: &str,
 ) -> Result<Authorized<P>, Denied> {
-    let found = db
-        .membership(slug, caller.session.user)
-        .await?
-        .filter(|m| m.status == "active");
-    let member = found.ok_or(Denied::NotVisible)?;
-    let template = app
-        .templates()
-        .get(&member.workspace.template)
-        .ok_or(StoreError::Corrupt(
-            "the workspace's template is not installed",
-        ))?;
-    let groups = db.group_grants(member.member_id).await?;
-    let role = role_permissions(
-        template,
-        member.builtin_key.as_deref(),
-        &member.role_permissions,
-    );
-    let holdings = holdings_of(template, member.is_owner, role, &groups);
-    let effective = policy::effective(&template.catalogue, &holdings, timestamp(app.clock().now()));
-    if !effective.contains(template.catalogue.core(P::PERMISSION)) {
-        return Err(Denied::Missing(P::PERMISSION));
+    standing(app, db, caller, slug).await?.prove::<P>(app)
+}
+
+/// Proves that the caller may create a project, which will be theirs: a role for own projects only
+/// is enough.
+pub async fn authorize_new_project(
+    app: &Rolecall,
+    db: &mut Db,
+    caller: &Caller,
+    slug: &str,
+) -> Result<Authorized<ProjectsManage>, Denied> {
+    let standing = standing(app, db, caller, slug).await?;
+    let template = template_of(app, &standing.workspace.template)?;
+    standing.need(template, Place::NewProject, CorePermission::ProjectsManage)?;
+    Ok(Authorized::new(standing))
+}
+
+/// Proves that the caller holds `P` in a project. A project in which they do not hold
+/// `projects:view` does not exist for them.
+pub async fn authorize_in<P: Permission>(
+    app: &Rolecall,
+    db: &mut Db,
+    caller: &Caller,
+    slug: &str,
+    project: ProjectId,
+) -> Result<InProject<P>, Denied> {
+    let standing = standing(app, db, caller, slug).await?;
+    let template = template_of(app, &standing.workspace.template)?;
+    let project = visible_project(db, &standing, template, project).await?;
+    standing.need(template, project.place(), P::PERMISSION)?;
+    Ok(InProject::new(standing, project))
+}
+
+/// Proves that the caller holds one action on a service group in a project. The row has to be one
+/// whose resources the registry keeps: project-scoped, and not `projects` itself (`product.md` §4.9).
+pub async fn authorize_on(
+    app: &Rolecall,
+    db: &mut Db,
+    caller: &Caller,
+    slug: &str,
+    project: ProjectId,
+    service: &str,
+    action: Action,
+) -> Result<OnService, Denied> {
+    let standing = standing(app, db, caller, slug).await?;
+    let template = template_of(app, &standing.workspace.template)?;
+    let project = visible_project(db, &standing, template, project).await?;
+    let (_, row) = template
+        .catalogue
+        .row(service)
+        .filter(|(_, row)| keeps_resources(row))
+        .ok_or(Denied::Hidden("service"))?;
+    let bit = template.catalogue.bit(service, action);
+    let held = standing.effective(template, project.place());
+    if held.contains(bit.unwrap_or(Bit::NEVER)) {
+        let service = service.to_owned();
+        return Ok(OnService::new(standing, project, service, action));
     }
-    Ok(Authorized::new(
-        member.workspace,
-        member.member_id,
-        member.is_owner,
-        member.role_name,
-        effective,
-        caller.clone(),
+    Err(Denied::MissingOnService {
+        name: format!("{service}:{action}"),
+        text: row.cells[action as usize].clone().unwrap_or_default(),
+    })
+}
+
+/// Whether the registry keeps resources of a row.
+pub fn keeps_resources(row: &rolecall_shared::catalogue::Row) -> bool {
+    row.scope == Scope::Project && row.key != CorePermission::ProjectsView.group()
+}
+
+async fn visible_project(
+    db: &mut Db,
+    standing: &Standing,
+    template: &Template,
+    id: ProjectId,
+) -> Result<ProjectRecord, Denied> {
+    let project = db.project(standing.workspace(), id).await?;
+    let view = template.catalogue.core(CorePermission::ProjectsView);
+    project
+        .filter(|p| standing.effective(template, p.place()).contains(view))
+        .ok_or(Denied::Hidden("project"))
+}
+
+fn template_of<'a>(app: &'a Rolecall, key: &str) -> Result<&'a Template, StoreError> {
+    app.templates().get(key).ok_or(StoreError::Corrupt(
+        "the workspace's template is not installed",
     ))
+}
+
+impl Standing {
+    /// The template of the workspace.
+    pub fn template<'a>(&self, app: &'a Rolecall) -> Result<&'a Template, StoreError> {
+        template_of(app, &self.workspace.template)
+    }
+
+    /// Proves that the caller holds `P` in the workspace.
+    pub fn prove<P: Permission>(self, app: &Rolecall) -> Result<Authorized<P>, Denied> {
+        let template = template_of(app, &self.workspace.template)?;
+        self.need(template, Place::Workspace, P::PERMISSION)?;
+        Ok(Authorized::new(self))
+    }
+
+    /// Whether a core permission is held in a place, for what a page offers.
+    pub fn may(&self, template: &Template, place: Place, permission: CorePermission) -> bool {
+        let bit = template.catalogue.core(permission);
+        let subject = policy::Subject::member(&self.holdings);
+        policy::allowed(&template.catalogue, subject, place, bit, self.now)
+    }
+
+    fn need(
+        &self,
+        template: &Template,
+        place: Place,
+        permission: CorePermission,
+    ) -> Result<(), Denied> {
+        if self.may(template, place, permission) {
+            Ok(())
+        } else {
+            Err(Denied::Missing(permission))
+        }
+    }
 }

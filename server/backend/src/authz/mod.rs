@@ -1,7 +1,7 @@
 //! Who may do what: proofs that only the gate can make, and the boundary of giving.
 //!
 //! A store method that reads or changes tenant data takes `&Authorized<P>`. There is no other way
-//! to make one than [`gate::authorize`], in the transaction at hand, for one workspace and one
+//! to make one than the gate, in the transaction at hand, for one workspace and one
 //! permission; the store takes the workspace id from it. So forgetting a check does not compile:
 //!
 //! ```compile_fail
@@ -28,10 +28,13 @@ mod gate;
 mod proof;
 mod rights;
 
-pub use boundary::{lacking, may_give};
-pub use gate::{Denied, authorize};
-pub use proof::{
-    AuditView, Authorized, BillingManage, BillingView, Permission, ProjectsDelete, ProjectsManage,
-    ProjectsView, SettingsManage, SettingsView, TeamManage, TeamView, TokensManage,
+pub use boundary::{Act, Refusal, lacking, lacking_in, permit};
+pub use gate::{
+    Denied, authorize, authorize_in, authorize_new_project, authorize_on, keeps_resources, standing,
 };
-pub use rights::{group_permissions, holdings_of, role_permissions};
+pub use proof::{
+    AuditView, Authorized, BillingManage, BillingView, InProject, OnService, Permission,
+    ProjectsDelete, ProjectsManage, ProjectsView, SettingsManage, SettingsView, Standing,
+    TeamManage, TeamView, TokensManage,
+};
+pub use rights::{group_permissions, holdings};

@@ -1,12 +1,20 @@
-//! The proof that somebody holds a permission in a workspace.
+//! What somebody is in a workspace right now, and the proofs that they hold a permission there.
 
-use std::marker::PhantomData;
+use std::{marker::PhantomData, ops::Deref};
 
 use rolecall_shared::{
-    MemberId, WorkspaceId, catalogue::PermissionSet, core_permissions, permission::CorePermission,
+    MemberId, Timestamp, WorkspaceId,
+    catalogue::PermissionSet,
+    core_permissions,
+    permission::{Action, CorePermission},
+    policy::{self, Holdings, Place},
 };
 
-use crate::{request::Caller, store::WorkspaceRecord};
+use crate::{
+    request::Caller,
+    store::{ProjectRecord, WorkspaceRecord},
+    templates::Template,
+};
 
 /// A core permission as a type.
 pub trait Permission: sealed::Sealed {
@@ -31,57 +39,36 @@ macro_rules! markers {
 }
 core_permissions!(markers);
 
-/// Proof that the caller held permission `P` in a workspace when this transaction asked.
-/// Neither cloned nor serialised, and of no use outside the workspace it names.
+/// An active member of a workspace and all that decides what they may do, as this transaction
+/// found it. Every proof has one; by itself it proves membership and nothing else.
 #[derive(Debug)]
-pub struct Authorized<P: Permission> {
-    workspace: WorkspaceRecord,
-    member: MemberId,
-    is_owner: bool,
-    role: String,
-    effective: PermissionSet,
-    caller: Caller,
-    permission: PhantomData<P>,
+pub struct Standing {
+    pub(super) workspace: WorkspaceRecord,
+    pub(super) role: String,
+    pub(super) holdings: Holdings,
+    pub(super) caller: Caller,
+    pub(super) now: Timestamp,
 }
 
-impl<P: Permission> Authorized<P> {
-    pub(super) fn new(
-        workspace: WorkspaceRecord,
-        member: MemberId,
-        is_owner: bool,
-        role: String,
-        effective: PermissionSet,
-        caller: Caller,
-    ) -> Self {
-        Self {
-            workspace,
-            member,
-            is_owner,
-            role,
-            effective,
-            caller,
-            permission: PhantomData,
-        }
-    }
-
-    /// The workspace that was proven; the only one that store methods touch.
+impl Standing {
+    /// The workspace; the only one that store methods touch.
     pub fn workspace(&self) -> WorkspaceId {
         self.workspace.id
     }
 
-    /// Its row as the proof found it.
+    /// Its row as it was found.
     pub fn workspace_record(&self) -> &WorkspaceRecord {
         &self.workspace
     }
 
     /// The caller's membership.
     pub fn member(&self) -> MemberId {
-        self.member
+        self.holdings.member
     }
 
     /// Whether the caller is an owner.
     pub fn is_owner(&self) -> bool {
-        self.is_owner
+        self.holdings.is_owner
     }
 
     /// The name of the caller's role.
@@ -89,13 +76,131 @@ impl<P: Permission> Authorized<P> {
         &self.role
     }
 
-    /// All that the caller may do here.
-    pub fn effective(&self) -> PermissionSet {
-        self.effective
+    /// All that the caller holds.
+    pub fn holdings(&self) -> &Holdings {
+        &self.holdings
+    }
+
+    /// What the caller may do in a place.
+    pub fn effective(&self, template: &Template, place: Place) -> PermissionSet {
+        policy::effective(&template.catalogue, &self.holdings, place, self.now)
+    }
+
+    /// The moment at which all of it was judged.
+    pub fn now(&self) -> Timestamp {
+        self.now
     }
 
     /// The person and the request.
     pub fn caller(&self) -> &Caller {
         &self.caller
+    }
+}
+
+/// Proof that the caller held permission `P` in a workspace when this transaction asked.
+/// Neither cloned nor serialised, and of no use outside the workspace it names.
+#[derive(Debug)]
+pub struct Authorized<P: Permission> {
+    standing: Standing,
+    permission: PhantomData<P>,
+}
+
+impl<P: Permission> Authorized<P> {
+    pub(super) fn new(standing: Standing) -> Self {
+        Self {
+            standing,
+            permission: PhantomData,
+        }
+    }
+}
+
+impl<P: Permission> Deref for Authorized<P> {
+    type Target = Standing;
+    fn deref(&self) -> &Standing {
+        &self.standing
+    }
+}
+
+/// Proof that the caller held permission `P` in one project, which may be less or more than they
+/// hold in the workspace. Of no use for anything outside that project.
+#[derive(Debug)]
+pub struct InProject<P: Permission> {
+    standing: Standing,
+    project: ProjectRecord,
+    permission: PhantomData<P>,
+}
+
+impl<P: Permission> InProject<P> {
+    pub(super) fn new(standing: Standing, project: ProjectRecord) -> Self {
+        Self {
+            standing,
+            project,
+            permission: PhantomData,
+        }
+    }
+
+    /// The project as it was found.
+    pub fn project(&self) -> &ProjectRecord {
+        &self.project
+    }
+
+    /// The project as a place to ask permissions for.
+    pub fn place(&self) -> Place {
+        self.project.place()
+    }
+}
+
+impl<P: Permission> Deref for InProject<P> {
+    type Target = Standing;
+    fn deref(&self) -> &Standing {
+        &self.standing
+    }
+}
+
+/// Proof that the caller held one action on one service group in one project: what the resources of
+/// that row are read and changed with. The row is data of the template, so it is no type.
+#[derive(Debug)]
+pub struct OnService {
+    standing: Standing,
+    project: ProjectRecord,
+    service: String,
+    action: Action,
+}
+
+impl OnService {
+    pub(super) fn new(
+        standing: Standing,
+        project: ProjectRecord,
+        service: String,
+        action: Action,
+    ) -> Self {
+        Self {
+            standing,
+            project,
+            service,
+            action,
+        }
+    }
+
+    /// The project as it was found.
+    pub fn project(&self) -> &ProjectRecord {
+        &self.project
+    }
+
+    /// The key of the row.
+    pub fn service(&self) -> &str {
+        &self.service
+    }
+
+    /// What may be done with its resources.
+    pub fn action(&self) -> Action {
+        self.action
+    }
+}
+
+impl Deref for OnService {
+    type Target = Standing;
+    fn deref(&self) -> &Standing {
+        &self.standing
     }
 }

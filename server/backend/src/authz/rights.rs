@@ -1,27 +1,31 @@
-//! From stored roles and groups to permission sets.
+//! From stored roles, groups and overrides to what decides.
 
-use chrono::{DateTime, Utc};
 use rolecall_shared::{
     catalogue::{Catalogue, PermissionSet},
-    policy::{Grant, Holdings},
+    policy::{Grant, GroupGrant, Holdings, Override, RoleGrant},
 };
 
-use crate::{clock::timestamp, store::RoleRecord, templates::Template};
+use crate::{
+    clock::timestamp,
+    store::{GrantKind, GrantRecord, HolderRecord, RoleRecord},
+    templates::Template,
+};
 
 /// What a role gives: a built-in one what the template says now, a custom one what was stored.
 /// A built-in role that the template no longer has gives nothing.
-pub fn role_permissions(
-    template: &Template,
-    builtin_key: Option<&str>,
-    stored: &str,
-) -> PermissionSet {
+fn role_permissions(template: &Template, builtin_key: Option<&str>, stored: &str) -> PermissionSet {
     match builtin_key {
         Some(key) => template
-            .roles
-            .iter()
-            .find(|role| role.key == key)
+            .role(key)
             .map_or(PermissionSet::EMPTY, |role| role.set(&template.catalogue)),
         None => template.catalogue.stored(stored.split_whitespace()),
+    }
+}
+
+fn own_projects_only(template: &Template, builtin_key: Option<&str>, stored: bool) -> bool {
+    match builtin_key {
+        Some(key) => template.role(key).is_some_and(|r| r.own_projects_only),
+        None => stored,
     }
 }
 
@@ -35,25 +39,53 @@ impl RoleRecord {
     pub fn permissions(&self, template: &Template) -> PermissionSet {
         role_permissions(template, self.builtin_key.as_deref(), &self.permissions)
     }
+
+    /// What somebody with this role holds by it.
+    pub fn grant(&self, template: &Template) -> RoleGrant {
+        RoleGrant {
+            id: self.id,
+            permissions: self.permissions(template),
+            own_projects_only: own_projects_only(
+                template,
+                self.builtin_key.as_deref(),
+                self.own_projects_only,
+            ),
+        }
+    }
 }
 
-/// All that decides for one member, from their role and their groups with the groups' ends.
-pub fn holdings_of(
+/// All that decides for one member. Of the grants only theirs are taken.
+pub fn holdings(template: &Template, member: &HolderRecord, grants: &[GrantRecord]) -> Holdings {
+    let key = member.builtin_key.as_deref();
+    let role = RoleGrant {
+        id: member.role_id,
+        permissions: role_permissions(template, key, &member.role_permissions),
+        own_projects_only: own_projects_only(template, key, member.own_projects_only),
+    };
+    let mut made = Holdings::new(member.member_id, role);
+    made.is_owner = member.is_owner;
+    made.direct = grant(
+        template,
+        &member.direct_permissions,
+        member.direct_expires_at,
+    );
+    for row in grants.iter().filter(|g| g.member_id == member.member_id) {
+        let grant = grant(template, &row.permissions, row.expires_at);
+        match row.kind() {
+            GrantKind::Group(id) => made.groups.push(GroupGrant { id, grant }),
+            GrantKind::Override(project) => made.overrides.push(Override { project, grant }),
+        }
+    }
+    made
+}
+
+fn grant(
     template: &Template,
-    is_owner: bool,
-    role: PermissionSet,
-    groups: &[(String, Option<DateTime<Utc>>)],
-) -> Holdings {
-    let grants = groups
-        .iter()
-        .map(|(stored, end)| Grant {
-            permissions: group_permissions(&template.catalogue, stored),
-            expires_at: end.map(timestamp),
-        })
-        .collect();
-    Holdings {
-        is_owner,
-        role,
-        grants,
+    stored: &str,
+    expires_at: Option<chrono::DateTime<chrono::Utc>>,
+) -> Grant {
+    Grant {
+        permissions: template.catalogue.stored(stored.split_whitespace()),
+        expires_at: expires_at.map(timestamp),
     }
 }

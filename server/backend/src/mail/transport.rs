@@ -15,7 +15,7 @@ use lettre::{
     transport::smtp::{
         Error as SmtpError,
         authentication::{Credentials, DEFAULT_MECHANISMS},
-        client::{AsyncSmtpConnection, TlsParameters},
+        client::{AsyncSmtpConnection, CertificateStore, TlsParameters},
         extension::ClientId,
     },
 };
@@ -172,9 +172,12 @@ impl SmtpMailer {
                 ));
             }
         };
-        let tls = TlsParameters::new(host.clone()).map_err(|_| {
-            SmtpUrlError::new("The host is not a name or address that TLS can check.")
-        })?;
+        let tls = TlsParameters::builder(host.clone())
+            .certificate_store(trusted(encryption))
+            .build()
+            .map_err(|_| {
+                SmtpUrlError::new("The host is not a name or address that TLS can check.")
+            })?;
         let port = url.port().unwrap_or(default_port);
         Ok(Self {
             host,
@@ -263,6 +266,18 @@ fn decoded(text: &str) -> Result<String, SmtpUrlError> {
     let text = percent_decode_str(text).decode_utf8();
     text.map(Into::into)
         .map_err(|_| SmtpUrlError::new("User or password is not UTF-8 after percent-decoding."))
+}
+
+/// Whose certificates are believed: those that the system believes, so that a company's own
+/// authority counts once it is installed there, and Mozilla's list where the system has none.
+fn trusted(encryption: Encryption) -> CertificateStore {
+    match encryption {
+        Encryption::None => CertificateStore::None,
+        _ if rustls_native_certs::load_native_certs().certs.is_empty() => {
+            CertificateStore::WebpkiRoots
+        }
+        _ => CertificateStore::Default,
+    }
 }
 
 fn envelope(from: &str, to: &str) -> Result<Envelope, SendError> {

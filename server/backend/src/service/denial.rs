@@ -17,7 +17,8 @@ const ROWS_A_MINUTE: i64 = 30;
 pub async fn record(app: &Rolecall, caller: &Caller, slug: &str, attempt: &str, failure: &Failure) {
     let missing = match failure {
         Failure::Denied(permission) => vec![permission.to_string()],
-        Failure::BeyondOwn(names) => names.clone(),
+        Failure::DeniedOn { name, .. } => vec![name.clone()],
+        Failure::Refused(refusal) => refusal.missing(),
         _ => return,
     };
     if let Err(error) = write(app, caller, slug, attempt, &missing).await {

@@ -3,7 +3,7 @@
 use rolecall_shared::{ApiError, ErrorCode, FieldError, permission::CorePermission};
 
 use crate::{
-    authz::Denied,
+    authz::{Denied, Refusal},
     passwords::PasswordError,
     store::{BadCursor, StoreError},
 };
@@ -15,8 +15,15 @@ pub enum Failure {
     NotSignedIn,
     /// A core permission is missing.
     Denied(CorePermission),
-    /// The grant boundary: the caller lacks these permissions themselves.
-    BeyondOwn(Vec<String>),
+    /// A permission on the resources of a service group is missing.
+    DeniedOn {
+        /// Its name, such as `databases:delete`.
+        name: String,
+        /// What the template says it is for.
+        text: String,
+    },
+    /// The grant boundary, the touch rule, or the rule against helping oneself.
+    Refused(Refusal),
     /// Unknown or not visible; names the kind of thing.
     NotFound(&'static str),
     /// The thing is in another state than the caller thought; says what to do.
@@ -68,16 +75,16 @@ impl Failure {
                     ),
                 )
             },
-            Self::BeyondOwn(names) => ApiError {
-                permission: names.first().cloned(),
+            Self::DeniedOn { name, text } => ApiError {
+                permission: Some(name.clone()),
                 ..ApiError::new(
                     ErrorCode::NotAllowed,
                     format!(
-                        "This would give permissions that you do not have yourself: {}. Choose less, or ask an owner.",
-                        names.join(", ")
+                        "You may not do this here. It needs the permission {name} ({text}); ask an admin of the workspace for it."
                     ),
                 )
             },
+            Self::Refused(refusal) => refused(refusal),
             Self::NotFound(what) => ApiError::new(
                 ErrorCode::NotFound,
                 format!(
@@ -121,6 +128,46 @@ impl Failure {
     }
 }
 
+fn refused(refusal: &Refusal) -> ApiError {
+    let (names, message) = match refusal {
+        Refusal::BeyondOwn(names) => (
+            names.as_slice(),
+            format!(
+                "This would give permissions that you do not have yourself: {}. Choose less, or ask an owner.",
+                names.join(", ")
+            ),
+        ),
+        Refusal::TouchesOwner => (
+            [].as_slice(),
+            "Only an owner can change what an owner has.".to_owned(),
+        ),
+        Refusal::TouchesStronger(names) => (
+            names.as_slice(),
+            format!(
+                "This person has permissions that you do not have yourself: {}. Ask an owner, or somebody who has them.",
+                names.join(", ")
+            ),
+        ),
+        Refusal::HelpsOneself(names) => (
+            names.as_slice(),
+            format!(
+                "This would add to your own permissions: {}. Ask somebody else who manages the team.",
+                names.join(", ")
+            ),
+        ),
+    };
+    ApiError {
+        permission: names.first().cloned(),
+        ..ApiError::new(ErrorCode::NotAllowed, message)
+    }
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         Self::Store(error)
@@ -131,7 +178,9 @@ impl From<Denied> for Failure {
     fn from(denied: Denied) -> Self {
         match denied {
             Denied::NotVisible => Self::NotFound("workspace"),
+            Denied::Hidden(what) => Self::NotFound(what),
             Denied::Missing(permission) => Self::Denied(permission),
+            Denied::MissingOnService { name, text } => Self::DeniedOn { name, text },
             Denied::Store(error) => Self::Store(error),
         }
     }

@@ -2,18 +2,18 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
 use rolecall_shared::{
-    MemberId,
+    GroupId, MemberId, RoleId,
     catalogue::PermissionSet,
     member::{MemberQuery, MemberRow, MemberStatus, Named, TeamCounts, TeamFilters},
     page::Page,
-    policy,
 };
 
 use super::Failure;
 use crate::{
     Caller, Rolecall,
-    authz::{self, Authorized, TeamView, group_permissions},
+    authz::{self, Standing, TeamView, group_permissions},
     clock::timestamp,
     store::{Db, MemberListRow, StoreError},
     templates::Template,
@@ -32,7 +32,7 @@ pub async fn list(
     let template = template(app, &proof)?;
     let page = db.member_page(&proof, query, now).await??;
     let ids: Vec<MemberId> = page.rows.iter().map(|row| row.id).collect();
-    let mut groups: HashMap<MemberId, Vec<Named<rolecall_shared::GroupId>>> = HashMap::new();
+    let mut groups: HashMap<MemberId, Vec<GroupId>> = HashMap::new();
     for (member, group) in db.groups_of(&ids, now).await? {
         groups.entry(member).or_default().push(group);
     }
@@ -42,7 +42,7 @@ pub async fn list(
         .into_iter()
         .map(|row| {
             let theirs = groups.remove(&row.id).unwrap_or_default();
-            grants.dress(template, caller, row, theirs)
+            grants.dress(template, caller, now, row, &theirs)
         })
         .collect::<Result<_, StoreError>>()?;
     Ok(Page {
@@ -84,27 +84,24 @@ pub async fn filters(app: &Rolecall, caller: &Caller, slug: &str) -> Result<Team
 }
 
 /// The template of a proven workspace.
-pub(crate) fn template<'a, P: authz::Permission>(
+pub(crate) fn template<'a>(
     app: &'a Rolecall,
-    proof: &Authorized<P>,
+    standing: &Standing,
 ) -> Result<&'a Template, StoreError> {
-    app.templates()
-        .get(&proof.workspace_record().template)
-        .ok_or(StoreError::Corrupt(
-            "the workspace's template is not installed",
-        ))
+    standing.template(app)
 }
 
 /// All roles and groups of a workspace as permission sets: a few rows that dress every page.
-struct Grants {
-    roles: HashMap<rolecall_shared::RoleId, (String, PermissionSet)>,
-    groups: HashMap<rolecall_shared::GroupId, PermissionSet>,
+pub(super) struct Grants {
+    roles: HashMap<RoleId, (String, PermissionSet)>,
+    /// By name, as they are shown.
+    groups: Vec<(Named<GroupId>, PermissionSet)>,
 }
 
 impl Grants {
-    async fn load(
+    pub(super) async fn load(
         db: &mut Db,
-        proof: &Authorized<TeamView>,
+        proof: &Standing,
         template: &Template,
     ) -> Result<Self, StoreError> {
         let roles = db.roles(proof.workspace()).await?;
@@ -120,33 +117,42 @@ impl Grants {
             groups: groups
                 .into_iter()
                 .map(|group| {
-                    (
-                        group.id,
-                        group_permissions(&template.catalogue, &group.permissions),
-                    )
+                    let set = group_permissions(&template.catalogue, &group.permissions);
+                    let (id, name) = (group.id, group.name);
+                    (Named { id, name }, set)
                 })
                 .collect(),
         })
     }
 
-    fn dress(
+    /// A row as the console shows it; `groups` are those that count at `now`.
+    pub(super) fn dress(
         &self,
         template: &Template,
         caller: &Caller,
+        now: DateTime<Utc>,
         row: MemberListRow,
-        groups: Vec<Named<rolecall_shared::GroupId>>,
+        theirs: &[GroupId],
     ) -> Result<MemberRow, StoreError> {
         let (role, permissions) = self.roles.get(&row.role_id).cloned().unwrap_or_default();
-        let sets = groups
-            .iter()
-            .filter_map(|g| self.groups.get(&g.id))
-            .copied();
-        let holdings = policy::Holdings {
-            is_owner: row.is_owner,
-            role: permissions,
-            grants: sets.map(policy::Grant::lasting).collect(),
+        let catalogue = &template.catalogue;
+        let direct = if row.direct_expires_at.is_none_or(|end| now < end) {
+            catalogue.stored(row.direct_permissions.split_whitespace())
+        } else {
+            PermissionSet::EMPTY
         };
-        let held = policy::effective(&template.catalogue, &holdings, timestamp(row.joined_at));
+        let (groups, sets): (Vec<_>, Vec<_>) = self
+            .groups
+            .iter()
+            .filter(|(group, _)| theirs.contains(&group.id))
+            .cloned()
+            .unzip();
+        let held = if row.is_owner {
+            catalogue.all()
+        } else {
+            sets.into_iter()
+                .fold(permissions.union(direct), PermissionSet::union)
+        };
         Ok(MemberRow {
             id: row.id,
             is_you: row.user_id == caller.session.user,
@@ -158,7 +164,7 @@ impl Grants {
             },
             is_owner: row.is_owner,
             groups,
-            level: template.catalogue.level(held),
+            level: catalogue.level(held),
             status: MemberStatus::parse(&row.status)
                 .ok_or(StoreError::Corrupt("a member's status"))?,
             invited_by: row.invited_by,

@@ -2,13 +2,20 @@
 //! and the command line all call these.
 
 pub mod acceptance;
+pub mod access;
 pub mod demo;
 pub mod denial;
 mod failure;
+pub mod groups;
+pub(crate) mod guard;
 pub mod invitations;
 pub(crate) mod limits;
+pub mod listening;
 pub mod members;
 pub(crate) mod post;
+pub mod projects;
+pub mod resources;
+pub mod roles;
 pub mod sessions;
 pub mod setup;
 pub mod shell;

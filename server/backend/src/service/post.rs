@@ -10,7 +10,7 @@ use crate::{
     clock::timestamp,
     keys::LinkToken,
     mail::{self, Outgoing, Rendered, render},
-    store::{Channel, InvitationRecord, NewMail, RoleRecord, StoreError, WorkspaceTx},
+    store::{Channel, InvitationRecord, LinkRecord, NewMail, RoleRecord, StoreError, WorkspaceTx},
 };
 
 /// A new link for an invitation, in full. It goes to whoever the channel says, and nowhere else.
@@ -71,12 +71,14 @@ pub(crate) async fn invitation(
     queue(app, tx, now, &record.email, &about, &content).await
 }
 
-/// Queues the code that proves the mailbox of a copied link's holder.
+/// Queues the code that proves the mailbox of a copied link's holder. Like the mail of an
+/// invitation it is not sent once that link is dead: the code would lead nowhere (F6).
 pub(crate) async fn code(
     app: &Rolecall,
     tx: &mut WorkspaceTx,
     now: DateTime<Utc>,
     record: &InvitationRecord,
+    link: &LinkRecord,
     code: &str,
     expires_at: DateTime<Utc>,
 ) -> Result<(), Failure> {
@@ -89,7 +91,7 @@ pub(crate) async fn code(
     });
     let about = About {
         invitation: record.id,
-        link_hash: None,
+        link_hash: Some(link.token_hash()),
         kind: "code",
     };
     queue(app, tx, now, &record.email, &about, &content).await

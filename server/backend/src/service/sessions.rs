@@ -56,15 +56,11 @@ pub(crate) async fn open(
     })
 }
 
-/// The session of a cookie, unless it ended or timed out. A value that we never made is unknown.
+/// The session of a cookie, unless it ended or timed out; this counts as use. A value that we never
+/// made is unknown.
 pub async fn resolve(app: &Rolecall, raw_cookie: &str) -> Result<Option<Session>, Failure> {
     let now = app.clock().now();
-    let mut db = app.store().read().await?;
-    let found = db
-        .session(&sha256(raw_cookie.as_bytes()), now - ABSOLUTE, now - IDLE)
-        .await?;
-    drop(db);
-    let Some((session, last_seen)) = found else {
+    let Some((session, last_seen)) = find(app, raw_cookie, now).await? else {
         return Ok(None);
     };
     if now - last_seen >= SEEN_EVERY {
@@ -73,6 +69,23 @@ pub async fn resolve(app: &Rolecall, raw_cookie: &str) -> Result<Option<Session>
         tx.commit_housekeeping().await?;
     }
     Ok(Some(session))
+}
+
+/// The same without counting as use: for what an open page does by itself, which must not keep a
+/// session from timing out (rule 4).
+pub async fn look_up(app: &Rolecall, raw_cookie: &str) -> Result<Option<Session>, Failure> {
+    let found = find(app, raw_cookie, app.clock().now()).await?;
+    Ok(found.map(|(session, _)| session))
+}
+
+async fn find(
+    app: &Rolecall,
+    raw_cookie: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<(Session, DateTime<Utc>)>, StoreError> {
+    let mut db = app.store().read().await?;
+    db.session(&sha256(raw_cookie.as_bytes()), now - ABSOLUTE, now - IDLE)
+        .await
 }
 
 /// Signs out: the cookie is worth nothing from here on. Twice is fine.

@@ -339,6 +339,8 @@ pub(crate) async fn insert_built_in_roles(
             name: role.name.clone(),
             description: role.description.clone(),
             permissions: String::new(),
+            own_projects_only: role.own_projects_only,
+            version: 1,
         };
         tx.insert_role(&record).await?;
         ids.push(record.id);

@@ -2,16 +2,17 @@
 
 use chrono::TimeDelta;
 use rolecall_shared::{
-    policy,
-    shell::{Shell, WorkspaceView},
+    permission::CorePermission,
+    policy::{self, Place},
+    shell::{ProjectReach, Shell, WorkspaceView},
 };
 
 use super::Failure;
 use crate::{
     Caller, Rolecall,
-    authz::{holdings_of, role_permissions},
+    authz::holdings,
     clock::timestamp,
-    store::{MembershipRecord, StoreError},
+    store::{GrantRecord, MembershipRecord, StoreError},
 };
 
 /// Activity is written down at most once in this time.
@@ -26,13 +27,13 @@ pub async fn load(app: &Rolecall, caller: &Caller, slug: Option<&str>) -> Result
         Some(slug) => db
             .membership(slug, caller.session.user)
             .await?
-            .filter(|m| m.status == "active"),
+            .filter(|m| m.holder.status == "active"),
         None => None,
     };
     let workspace = match &member {
         Some(member) => {
-            let groups = db.group_grants(member.member_id).await?;
-            Some(view(app, member, &groups)?)
+            let grants = db.grants_of(&[member.holder.member_id]).await?;
+            Some(view(app, member, &grants)?)
         }
         None => None,
     };
@@ -41,7 +42,7 @@ pub async fn load(app: &Rolecall, caller: &Caller, slug: Option<&str>) -> Result
         member.filter(|m| m.last_active_at.is_none_or(|at| now - at >= SEEN_EVERY))
     {
         let mut tx = app.store().write().await?;
-        tx.see_member(member.member_id, now).await?;
+        tx.see_member(member.holder.member_id, now).await?;
         tx.commit_housekeeping().await?;
     }
     Ok(Shell {
@@ -56,7 +57,7 @@ pub async fn load(app: &Rolecall, caller: &Caller, slug: Option<&str>) -> Result
 fn view(
     app: &Rolecall,
     member: &MembershipRecord,
-    groups: &[(String, Option<chrono::DateTime<chrono::Utc>>)],
+    grants: &[GrantRecord],
 ) -> Result<WorkspaceView, Failure> {
     let workspace = &member.workspace;
     let template = app
@@ -65,22 +66,29 @@ fn view(
         .ok_or(StoreError::Corrupt(
             "the workspace's template is not installed",
         ))?;
-    let role = role_permissions(
-        template,
-        member.builtin_key.as_deref(),
-        &member.role_permissions,
-    );
-    let holdings = holdings_of(template, member.is_owner, role, groups);
-    let effective = policy::effective(&template.catalogue, &holdings, timestamp(app.clock().now()));
+    let catalogue = &template.catalogue;
+    let now = timestamp(app.clock().now());
+    let holdings = holdings(template, &member.holder, grants);
+    let effective = policy::effective(catalogue, &holdings, Place::NewProject, now);
+    let view = catalogue.core(CorePermission::ProjectsView);
+    let projects = if policy::effective(catalogue, &holdings, Place::Workspace, now).contains(view)
+    {
+        ProjectReach::All
+    } else if policy::anywhere(catalogue, &holdings, now).contains(view) {
+        ProjectReach::Own
+    } else {
+        ProjectReach::None
+    };
     Ok(WorkspaceView {
         id: workspace.id,
         slug: workspace.slug.clone(),
         name: workspace.name.clone(),
         template: template.title.clone(),
-        member: member.member_id,
-        role: member.role_name.clone(),
-        is_owner: member.is_owner,
-        permissions: template.catalogue.names(effective),
+        member: member.holder.member_id,
+        role: member.holder.role_name.clone(),
+        is_owner: member.holder.is_owner,
+        permissions: catalogue.names(effective),
+        projects,
         copy_link: workspace.copy_link,
         invitation_hours: u32::try_from(workspace.invitation_hours)
             .unwrap_or(rolecall_shared::invitation::DEFAULT_HOURS),

@@ -99,7 +99,7 @@ pub(crate) async fn prove(
         account: limits::key(app, "sign-in", &norm),
         network: limits::key(app, "sign-in-network", &limits::network(meta.address)),
     };
-    count_try(app, &counters).await?;
+    count_try(app, meta, &norm, &counters).await?;
 
     let user = app.store().read().await?.user_by_email(&norm).await?;
     let hash = user.as_ref().and_then(|u| u.password_hash.as_deref());
@@ -118,14 +118,22 @@ pub(crate) async fn prove(
     }
 }
 
-async fn count_try(app: &Rolecall, counters: &Counters) -> Result<(), Failure> {
+async fn count_try(
+    app: &Rolecall,
+    meta: &RequestMeta,
+    norm: &str,
+    counters: &Counters,
+) -> Result<(), Failure> {
     let now = app.clock().now();
     let mut tx = app.store().write().await?;
-    for (guessing, key) in [
-        (PER_ACCOUNT, &counters.account),
-        (PER_NETWORK, &counters.network),
+    for (guessing, what, key) in [
+        (PER_ACCOUNT, "account", &counters.account),
+        (PER_NETWORK, "network", &counters.network),
     ] {
         if let Err(retry_after) = guessing.attempt(&mut tx, key, now).await? {
+            // A try that is not judged counts for nothing.
+            drop(tx);
+            record_wait(app, meta, norm, what, key).await?;
             return Err(Failure::TooMany {
                 message: format!(
                     "Too many tries. Wait {} and try again.",
@@ -147,12 +155,45 @@ async fn rehash(app: &Rolecall, user: &UserRecord, password: &str) -> Result<(),
     Ok(())
 }
 
+/// Tries during a wait are recorded too, but a flood of them is sampled (rule 63): of one account
+/// or network the first, tenth, hundredth … in an hour is a row that says which one it is.
+async fn record_wait(
+    app: &Rolecall,
+    meta: &RequestMeta,
+    norm: &str,
+    what: &'static str,
+    key: &str,
+) -> Result<(), StoreError> {
+    let now = app.clock().now();
+    let mut tx = app.store().write().await?;
+    let key = limits::key(app, "waits", key);
+    let tries = tx.count(&key, 1, now, TimeDelta::hours(1)).await?.count;
+    if !is_power_of_ten(tries) {
+        return tx.commit_housekeeping().await;
+    }
+    let claimed = claimed(norm);
+    let entry = Entry::new(
+        "session.throttled",
+        Target::new("user", None, claimed.clone()),
+        json!({ "by": what, "tries_in_an_hour": tries }),
+    );
+    tx.commit(now, &Actor::visitor(claimed, meta), entry).await
+}
+
+fn is_power_of_ten(n: i64) -> bool {
+    n > 0 && 10_i64.pow(n.ilog10()) == n
+}
+
 /// The trail keeps what was claimed, never the password.
-async fn record_refusal(app: &Rolecall, meta: &RequestMeta, norm: &str) -> Result<(), Failure> {
-    let claimed: String = rolecall_shared::text::tidy(norm)
+fn claimed(norm: &str) -> String {
+    rolecall_shared::text::tidy(norm)
         .chars()
         .take(rolecall_shared::email::MAX)
-        .collect();
+        .collect()
+}
+
+async fn record_refusal(app: &Rolecall, meta: &RequestMeta, norm: &str) -> Result<(), Failure> {
+    let claimed = claimed(norm);
     let entry = Entry::new(
         "session.refused",
         Target::new("user", None, claimed.clone()),

@@ -1,7 +1,7 @@
 //! The audit trail: rows are added in the transaction of the change, and never touched again.
 
 use chrono::{DateTime, Utc};
-use rolecall_shared::{MemberId, SessionId, UserId, WorkspaceId};
+use rolecall_shared::{MemberId, SessionId, WorkspaceId};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -43,17 +43,6 @@ impl Actor {
         Self {
             kind: "visitor",
             id: None,
-            label: label.into(),
-            session: None,
-            meta: meta.clone(),
-        }
-    }
-
-    /// A person who was created or proven in this very transaction.
-    pub fn new_user(user: UserId, label: impl Into<String>, meta: &RequestMeta) -> Self {
-        Self {
-            kind: "user",
-            id: Some(user.0),
             label: label.into(),
             session: None,
             meta: meta.clone(),

@@ -186,12 +186,16 @@ async fn open_sqlite(url: &str) -> Result<Pools, StoreError> {
         // FULL: an acknowledged commit survives loss of power, not only of the process (F1).
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
+        // More than a page of a list has rows: its connection's thread need not wait half-way.
+        .row_buffer_size(256)
         .busy_timeout(Duration::from_secs(5));
     let file = options.get_filename().to_path_buf();
     let pool = |max: u32| {
         SqlitePoolOptions::new()
             .max_connections(max)
             .acquire_timeout(ACQUIRE_TIMEOUT)
+            // A file does not hang up; asking each time wakes the connection's thread for nothing.
+            .test_before_acquire(false)
     };
     let write = pool(1).connect_with(options.clone()).await?;
     restrict_to_owner(&file);

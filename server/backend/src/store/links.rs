@@ -30,6 +30,7 @@ impl Channel {
 /// A link that was made once, with the workspace whose lock its use needs.
 #[derive(Clone, Debug)]
 pub struct LinkRecord {
+    token_hash: [u8; 32],
     invitation: InvitationId,
     workspace: WorkspaceId,
     channel: Channel,
@@ -37,6 +38,11 @@ pub struct LinkRecord {
 }
 
 impl LinkRecord {
+    /// The hash it was found by.
+    pub fn token_hash(&self) -> [u8; 32] {
+        self.token_hash
+    }
+
     /// The invitation it opens.
     pub fn invitation(&self) -> InvitationId {
         self.invitation
@@ -74,6 +80,7 @@ impl Db {
         })?;
         Ok(
             row.map(|(invitation, workspace, channel, replaced_at)| LinkRecord {
+                token_hash: *token_hash,
                 invitation: InvitationId(invitation),
                 workspace: WorkspaceId(workspace),
                 channel: if channel == Channel::Mail.name() {

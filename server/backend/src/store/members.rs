@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use rolecall_shared::{
     GroupId, MemberId, RoleId, UserId, WorkspaceId,
-    member::{Activity, MemberQuery, MemberSort, MemberStatus, Named},
+    member::{Activity, MemberQuery, MemberSort, MemberStatus},
     page::Page,
 };
 use sqlx::QueryBuilder;
@@ -42,6 +42,10 @@ pub struct MemberListRow {
     pub joined_at: DateTime<Utc>,
     /// When they last did something.
     pub last_active_at: Option<DateTime<Utc>>,
+    /// Names of permissions given directly, separated by blanks.
+    pub direct_permissions: String,
+    /// When those end.
+    pub direct_expires_at: Option<DateTime<Utc>>,
     name_key: String,
 }
 
@@ -55,21 +59,6 @@ pub struct MemberIdentity {
     pub email_norm: String,
     /// `active` or `suspended`.
     pub status: String,
-}
-
-/// What a member holds, for judging whether an inviter may still give what they gave (R-18).
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Holder {
-    /// The member.
-    #[sqlx(try_from = "Uuid")]
-    pub id: MemberId,
-    /// Owners have everything.
-    pub is_owner: bool,
-    /// `active` or `suspended`.
-    pub status: String,
-    /// Their role.
-    #[sqlx(try_from = "Uuid")]
-    pub role_id: RoleId,
 }
 
 /// A membership to be created.
@@ -116,7 +105,7 @@ impl Db {
         let rows: Vec<MemberListRow> = sql!(self, |c, Kind| {
             let mut q = QueryBuilder::<Kind>::new(
                 "SELECT m.id, m.user_id, u.name, u.email, m.role_id, m.is_owner, m.status, m.invited_by,
-                        m.joined_at, m.last_active_at, m.name_key
+                        m.joined_at, m.last_active_at, m.direct_permissions, m.direct_expires_at, m.name_key
                  FROM members m JOIN users u ON u.id = m.user_id WHERE m.workspace_id = ",
             );
             q.push_bind(proof.workspace().0);
@@ -165,72 +154,20 @@ impl Db {
         Ok(Ok(page))
     }
 
-    /// The unexpired groups of some members, by name.
+    /// The unexpired groups of some members, in no order.
     pub(crate) async fn groups_of(
         &mut self,
         members: &[MemberId],
         now: DateTime<Utc>,
-    ) -> Result<Vec<(MemberId, Named<GroupId>)>, StoreError> {
+    ) -> Result<Vec<(MemberId, GroupId)>, StoreError> {
         if members.is_empty() {
             return Ok(Vec::new());
         }
-        let rows: Vec<(Uuid, Uuid, String)> = sql!(self, |c, Kind| {
+        let rows: Vec<(Uuid, Uuid)> = sql!(self, |c, Kind| {
             let mut q = QueryBuilder::<Kind>::new(
-                "SELECT mg.member_id, g.id, g.name FROM member_groups mg
-                 JOIN acl_groups g ON g.id = mg.group_id WHERE (mg.expires_at IS NULL OR mg.expires_at > ",
+                "SELECT member_id, group_id FROM member_groups WHERE (expires_at IS NULL OR expires_at > ",
             );
-            q.push_bind(now).push(") AND mg.member_id IN (");
-            let mut ids = q.separated(", ");
-            for member in members {
-                ids.push_bind(member.0);
-            }
-            q.push(") ORDER BY g.name_norm");
-            q.build_query_as()
-                .fetch_all(c)
-                .await
-                .map_err(StoreError::from)
-        })?;
-        Ok(rows
-            .into_iter()
-            .map(|(member, id, name)| {
-                (
-                    MemberId(member),
-                    Named {
-                        id: GroupId(id),
-                        name,
-                    },
-                )
-            })
-            .collect())
-    }
-
-    /// The groups of one member with their permissions and ends, for the gate.
-    pub(crate) async fn group_grants(
-        &mut self,
-        member: MemberId,
-    ) -> Result<Vec<(String, Option<DateTime<Utc>>)>, StoreError> {
-        sql!(self, |c| sqlx::query_as(
-            "SELECT g.permissions, mg.expires_at FROM member_groups mg
-             JOIN acl_groups g ON g.id = mg.group_id WHERE mg.member_id = $1"
-        )
-        .bind(member.0)
-        .fetch_all(c))
-    }
-
-    /// What some members of a workspace hold; ids of other workspaces are not found.
-    pub(crate) async fn holders(
-        &mut self,
-        workspace: WorkspaceId,
-        members: &[MemberId],
-    ) -> Result<Vec<Holder>, StoreError> {
-        if members.is_empty() {
-            return Ok(Vec::new());
-        }
-        sql!(self, |c, Kind| {
-            let mut q = QueryBuilder::<Kind>::new(
-                "SELECT id, is_owner, status, role_id FROM members WHERE workspace_id = ",
-            );
-            q.push_bind(workspace.0).push(" AND id IN (");
+            q.push_bind(now).push(") AND member_id IN (");
             let mut ids = q.separated(", ");
             for member in members {
                 ids.push_bind(member.0);
@@ -240,7 +177,11 @@ impl Db {
                 .fetch_all(c)
                 .await
                 .map_err(StoreError::from)
-        })
+        })?;
+        Ok(rows
+            .into_iter()
+            .map(|(member, group)| (MemberId(member), GroupId(group)))
+            .collect())
     }
 
     /// Which of these normalised addresses belong to members of a workspace.
@@ -316,6 +257,46 @@ impl WorkspaceTx {
             .bind(status.name())
             .bind(joined_at)
             .bind(last_active_at)
+        )
+        .map(drop)
+    }
+}
+
+impl WorkspaceTx {
+    /// Gives a member direct permissions: the demo shows every kind of grant.
+    pub(crate) async fn set_direct(
+        &mut self,
+        member: MemberId,
+        permissions: &str,
+        expires_at: Option<DateTime<Utc>>,
+    ) -> Result<(), StoreError> {
+        exec!(
+            self,
+            sqlx::query(
+                "UPDATE members SET direct_permissions = $2, direct_expires_at = $3 WHERE id = $1"
+            )
+            .bind(member.0)
+            .bind(permissions)
+            .bind(expires_at)
+        )
+        .map(drop)
+    }
+
+    /// Sets until when a member is in a group, which they are in: as above.
+    pub(crate) async fn set_membership_end(
+        &mut self,
+        member: MemberId,
+        group: GroupId,
+        end: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        exec!(
+            self,
+            sqlx::query(
+                "UPDATE member_groups SET expires_at = $3 WHERE member_id = $1 AND group_id = $2"
+            )
+            .bind(member.0)
+            .bind(group.0)
+            .bind(end)
         )
         .map(drop)
     }

@@ -5,16 +5,21 @@
 //! audit rows. Invariant: every change to a membership, invitation, role or setting goes through
 //! a [`WorkspaceTx`].
 
+mod access;
 mod audit;
 mod connect;
 mod dialect;
 mod groups;
+mod holders;
 mod idempotency;
 mod invitations;
 mod keyset;
 mod links;
 mod members;
 mod outbox;
+mod overrides;
+mod projects;
+mod resources;
 mod roles;
 mod sessions;
 mod setup;
@@ -23,15 +28,20 @@ mod tx;
 mod users;
 mod workspaces;
 
+pub use access::{NewAccess, PlacedOverride};
 pub use audit::{Actor, AuditRow, Entry, Target};
 pub use connect::{Store, StoreError};
-pub use groups::GroupRecord;
+pub use groups::{GroupMemberRecord, GroupRecord};
+pub use holders::{GrantKind, GrantRecord, HolderRecord, PersonRecord};
 pub use idempotency::Earlier;
 pub use invitations::{InvitationRecord, NewInvitation};
 pub use keyset::BadCursor;
 pub use links::{Channel, LinkRecord};
-pub use members::{Holder, MemberIdentity, MemberListRow, NewMember};
+pub use members::{MemberIdentity, MemberListRow, NewMember};
 pub use outbox::{Claimed, MailOutcome, NewMail, OutboxRecord};
+pub use overrides::{InvitedOverrideRecord, OverriddenRecord, OverrideRecord};
+pub use projects::{NewProject, ProjectCounts, ProjectRecord, Reach, Visible};
+pub use resources::{NewResource, ResourceRecord, ResourceText};
 pub use roles::RoleRecord;
 pub use setup::SetupState;
 pub use throttles::Throttle;

@@ -18,7 +18,7 @@ pub struct NewMail {
     pub workspace: WorkspaceId,
     /// The invitation it is about.
     pub invitation: Option<InvitationId>,
-    /// The link inside: when that link is dead at sending time, the mail is dropped.
+    /// The link that the mail leads to or helps with: when it is dead at sending time, the mail is dropped.
     pub link_hash: Option<[u8; 32]>,
     /// What kind of mail.
     pub kind: &'static str,
@@ -39,7 +39,7 @@ pub struct Claimed {
     pub recipient: String,
     /// The rendered message, sealed.
     pub sealed: Option<Vec<u8>>,
-    /// The link inside.
+    /// The link that the mail leads to or helps with.
     pub link_hash: Option<Vec<u8>>,
     /// How often it was tried, this time included.
     pub attempts: i64,

@@ -203,6 +203,19 @@ impl WorkspaceTx {
         &self.workspace
     }
 
+    /// Puts rows of another actor into the trail: what this transaction found on its way and wrote
+    /// down, such as an expiry. The commit adds the rows of its own actor after them.
+    pub(crate) async fn record(
+        &mut self,
+        now: DateTime<Utc>,
+        actor: &Actor,
+        entries: Entries,
+    ) -> Result<(), StoreError> {
+        self.db
+            .append_audit(self.workspace.id, now, actor, entries.0)
+            .await
+    }
+
     /// Commits with at least one audit row, then tells open pages.
     pub async fn commit(
         mut self,

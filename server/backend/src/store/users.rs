@@ -128,22 +128,22 @@ impl WorkspaceTx {
         self.insert_user_row(now, user).await
     }
 
-    /// Notes that the address was proven to be theirs, if the link came by mail.
+    /// Notes that the address was proven to be theirs, if the link came by mail; true then.
     pub(crate) async fn verify_user_by(
         &mut self,
         link: &LinkRecord,
         now: DateTime<Utc>,
         user: UserId,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
         if link.channel() != Channel::Mail {
-            return Ok(());
+            return Ok(false);
         }
         exec!(
             self,
             sqlx::query("UPDATE users SET email_verified_at = $2 WHERE id = $1 AND email_verified_at IS NULL")
                 .bind(user.0)
                 .bind(now)
-        )
-        .map(drop)
+        )?;
+        Ok(true)
     }
 }

@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use rolecall_shared::{
-    MemberId, UserId, WorkspaceId, invitation::InvitationPolicy, member::TeamCounts,
+    UserId, WorkspaceId,
+    invitation::{DEFAULT_HOURS, InvitationPolicy},
+    member::TeamCounts,
     shell::WorkspaceLink,
 };
 use uuid::Uuid;
@@ -10,6 +12,7 @@ use uuid::Uuid;
 use super::{
     Db, StoreError, Tx, WorkspaceTx,
     dialect::storable,
+    holders::{HolderRecord, holder_columns},
     tx::{exec, sql},
 };
 use crate::authz::{Authorized, SettingsManage, TeamView};
@@ -42,6 +45,15 @@ impl WorkspaceRecord {
             .map(str::to_owned)
             .collect()
     }
+
+    /// What the workspace lets its people do with invitations.
+    pub fn invitation_policy(&self) -> InvitationPolicy {
+        InvitationPolicy {
+            copy_link: self.copy_link,
+            hours: u32::try_from(self.invitation_hours).unwrap_or(DEFAULT_HOURS),
+            allowed_domains: self.allowed_domains(),
+        }
+    }
 }
 
 /// A workspace to be created.
@@ -58,24 +70,14 @@ pub struct NewWorkspace<'a> {
     pub invitation_hours: u32,
 }
 
-/// A membership with all that the gate needs, in one row.
+/// A membership with all that the gate needs beside its grants, in one row.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct MembershipRecord {
-    /// The member.
-    #[sqlx(try_from = "Uuid")]
-    pub member_id: MemberId,
-    /// Owners have everything.
-    pub is_owner: bool,
-    /// `active` or `suspended`.
-    pub status: String,
+    /// The member and their role.
+    #[sqlx(flatten)]
+    pub holder: HolderRecord,
     /// When they last did something.
     pub last_active_at: Option<DateTime<Utc>>,
-    /// The key of their role, if it is built in.
-    pub builtin_key: Option<String>,
-    /// The name of their role.
-    pub role_name: String,
-    /// The stored permission names of a custom role.
-    pub role_permissions: String,
     /// Their workspace.
     #[sqlx(flatten)]
     pub workspace: WorkspaceRecord,
@@ -92,15 +94,14 @@ impl Db {
             return Ok(None);
         }
         sql!(self, |c| {
-            sqlx::query_as(
-            "SELECT m.id AS member_id, m.is_owner, m.status, m.last_active_at,
-                    r.builtin_key, r.name AS role_name, r.permissions AS role_permissions,
+            sqlx::query_as(concat!(
+                "SELECT ", holder_columns!(), ", m.last_active_at,
                     w.id, w.slug, w.name, w.template, w.copy_link, w.invitation_hours, w.allowed_domains
              FROM workspaces w
              JOIN members m ON m.workspace_id = w.id
              JOIN roles r ON r.id = m.role_id
              WHERE w.slug = $1 AND m.user_id = $2"
-        )
+            ))
         .bind(slug)
         .bind(user.0)
         .fetch_optional(c)
@@ -162,7 +163,7 @@ impl Db {
         now: DateTime<Utc>,
     ) -> Result<TeamCounts, StoreError> {
         let (members, pending, groups): (i64, i64, i64) = sql!(self, |c| sqlx::query_as(
-            "SELECT (SELECT count(*) FROM members WHERE workspace_id = $1),
+            "SELECT (SELECT member_count FROM workspaces WHERE id = $1),
                     (SELECT count(*) FROM invitations
                       WHERE workspace_id = $1 AND status = 'pending' AND expires_at > $2),
                     (SELECT count(*) FROM acl_groups WHERE workspace_id = $1)"

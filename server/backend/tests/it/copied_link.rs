@@ -135,6 +135,19 @@ both! {
         holder.asks_for_a_code().await.unwrap();
     }
 
+    async fn a_code_is_not_mailed_once_its_invitation_is_revoked(world: World) {
+        let owner = world.owner().await;
+        let id = owner.invite(AMARA, "Viewer").await;
+        let holder = owner.hands_over(id).await;
+        world.deliver().await;
+        holder.asks_for_a_code().await.unwrap();
+        owner.revoke(id, owner.row(id).await.version).await.unwrap();
+        world.deliver().await;
+        assert_eq!(world.smtp.taken().len(), 1, "the invitation and nothing else");
+        let left = "SELECT status FROM outbox WHERE kind = 'code' AND sealed IS NULL";
+        assert_eq!(world.database.texts(left, &[]).await, ["dropped"]);
+    }
+
     async fn a_new_copy_ends_the_older_copy_and_not_the_mailed_link(world: World) {
         let owner = world.owner().await;
         let id = owner.invite(AMARA, "Viewer").await;

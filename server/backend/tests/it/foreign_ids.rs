@@ -33,6 +33,7 @@ async fn every_answer(person: &Person, id: InvitationId, role: RoleId) -> Vec<Fa
         person.change_role(id, 1, role).await.failure(),
         person.copy_link(id).await.failure(),
         person.deliveries(id).await.failure(),
+        person.policy().await.failure(),
         person.set_policy(policy).await.failure(),
     ]
 }

@@ -32,6 +32,7 @@ async fn waits_until_an_owner_sends_it_again(world: &World, owner: &Owner, holde
     let waits = Ended::NeedsApproval {
         workspace: "Northwind".into(),
         inviter_name: "Mira Holm".into(),
+        may_decline: true,
     };
     assert_eq!(holder.opens().await.ended(), waits);
     assert_eq!(holder.joins("Amara").await.ended(), waits);
@@ -135,6 +136,36 @@ both! {
             holder.joins("Amara").await.ended(),
             Ended::NeedsApproval { .. }
         ));
+    }
+
+    async fn an_invitation_that_needs_approval_can_be_declined(world: World) {
+        let (owner, _, holder) = mira_invites_a_boss(&world).await;
+        owner.give_role(MIRA, "Guest").await;
+        assert_eq!(holder.declines().await.unwrap(), "Northwind");
+        assert_eq!(owner.newest_row().await.status, InvitationStatus::Declined);
+        assert!(matches!(
+            holder.opens().await.ended(),
+            Ended::Declined { .. }
+        ));
+    }
+
+    async fn a_copied_link_alone_can_not_decline_what_needs_approval(world: World) {
+        let (owner, _, _) = mira_invites_a_boss(&world).await;
+        let amara = world.another_owner(AMARA, "Harbor", "portal").await;
+        let copied = owner.hands_over(owner.newest_row().await.id).await;
+        owner.give_role(MIRA, "Guest").await;
+        let may_decline = |ended| match ended {
+            Ended::NeedsApproval { may_decline, .. } => may_decline,
+            other => panic!("{other:?}"),
+        };
+        assert!(!may_decline(copied.opens().await.ended()));
+        copied.declines().await.conflict();
+        let mut unproven = amara.0.clone();
+        unproven.caller.session.email_verified = false;
+        assert!(!may_decline(copied.opens_as(&unproven).await.ended()));
+        copied.declines_as(&unproven).await.conflict();
+        assert!(may_decline(copied.opens_as(&amara).await.ended()));
+        copied.declines_as(&amara).await.unwrap();
     }
 
     async fn changing_the_role_answers_for_the_invitation_too(world: World) {

@@ -15,7 +15,7 @@ const DIRECTIONS: [Direction; 2] = [Direction::Up, Direction::Down];
 pub const COUNT: usize = 130;
 
 /// Walks to the last page and back to the first; gives all rows, read twice with the same result.
-pub async fn walk<T: PartialEq + std::fmt::Debug>(
+async fn walk<T: PartialEq + std::fmt::Debug>(
     mut page_at: impl AsyncFnMut(Option<String>) -> Page<T>,
 ) -> Vec<T> {
     let mut page = page_at(None).await;
@@ -39,6 +39,30 @@ pub async fn walk<T: PartialEq + std::fmt::Debug>(
     }
     assert_eq!(back, 0, "the way back ends at the first row");
     forward
+}
+
+/// All members that a query finds, walked through forward and back.
+pub async fn members(owner: &Owner, query: &MemberQuery) -> Vec<MemberRow> {
+    walk(async |cursor| {
+        let query = MemberQuery {
+            cursor,
+            ..query.clone()
+        };
+        owner.members(&query).await.unwrap()
+    })
+    .await
+}
+
+/// All invitations that a query finds, walked through forward and back.
+async fn invitations(owner: &Owner, query: &InvitationQuery) -> Vec<InvitationRow> {
+    walk(async |cursor| {
+        let query = InvitationQuery {
+            cursor,
+            ..query.clone()
+        };
+        owner.invitations(&query).await.unwrap()
+    })
+    .await
 }
 
 /// Irregular moments with six, three and no digits after the second, some of them twice.
@@ -125,16 +149,7 @@ both! {
                     direction,
                     ..MemberQuery::default()
                 };
-                let rows = walk(async |cursor| {
-                    owner
-                        .members(&MemberQuery {
-                            cursor,
-                            ..query.clone()
-                        })
-                        .await
-                        .unwrap()
-                })
-                .await;
+                let rows = members(&owner, &query).await;
                 assert_eq!(rows.len(), COUNT);
                 let keys: Vec<_> = rows.iter().map(|row| member_key(sort, row)).collect();
                 assert!(in_order(&keys, direction), "{sort:?} {direction:?}");
@@ -174,16 +189,7 @@ both! {
                     direction,
                     ..InvitationQuery::default()
                 };
-                let rows = walk(async |cursor| {
-                    owner
-                        .invitations(&InvitationQuery {
-                            cursor,
-                            ..query.clone()
-                        })
-                        .await
-                        .unwrap()
-                })
-                .await;
+                let rows = invitations(&owner, &query).await;
                 assert_eq!(rows.len(), COUNT);
                 let keys: Vec<_> = rows.iter().map(|row| invitation_key(sort, row)).collect();
                 assert!(in_order(&keys, direction), "{sort:?} {direction:?}");
@@ -196,16 +202,7 @@ both! {
                 status: Some(status),
                 ..InvitationQuery::default()
             };
-            let rows = walk(async |cursor| {
-                owner
-                    .invitations(&InvitationQuery {
-                        cursor,
-                        ..query.clone()
-                    })
-                    .await
-                    .unwrap()
-            })
-            .await;
+            let rows = invitations(&owner, &query).await;
             assert!(rows.iter().all(|row| row.status == status));
             parts.push(rows.len());
         }

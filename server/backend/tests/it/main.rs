@@ -19,9 +19,15 @@ mod first_run;
 #[cfg(test)]
 mod foreign_ids;
 #[cfg(test)]
+mod golden;
+#[cfg(test)]
+mod groups;
+#[cfg(test)]
 mod invite_and_join;
 #[cfg(test)]
 mod inviter;
+#[cfg(test)]
+mod joining_groups;
 #[cfg(test)]
 mod known_people;
 #[cfg(test)]
@@ -31,19 +37,35 @@ mod lists;
 #[cfg(test)]
 mod live;
 #[cfg(test)]
+mod member_access;
+#[cfg(test)]
 mod outbox;
 #[cfg(test)]
 mod outbox_workers;
 #[cfg(test)]
+mod overrides;
+#[cfg(test)]
+mod preview;
+#[cfg(test)]
+mod projects;
+#[cfg(test)]
 mod races;
 #[cfg(test)]
 mod resend;
+#[cfg(test)]
+mod resources;
+#[cfg(test)]
+mod role_deletion;
+#[cfg(test)]
+mod roles;
 #[cfg(test)]
 mod schema;
 #[cfg(test)]
 mod search;
 #[cfg(test)]
 mod secrets;
+#[cfg(test)]
+mod seeds;
 #[cfg(test)]
 mod sessions;
 #[cfg(test)]

@@ -119,7 +119,7 @@ both! {
                     assert!(matches!(Err::<(), _>(told).ended(), Ended::Accepted { .. }));
                     assert_eq!(owner.row(id).await.status, InvitationStatus::Accepted);
                 }
-                (Err(told), Ok(())) => {
+                (Err(told), Ok(_)) => {
                     assert!(!joined);
                     assert!(matches!(Err::<(), _>(told).ended(), Ended::Declined { .. }));
                     assert_eq!(owner.row(id).await.status, InvitationStatus::Declined);

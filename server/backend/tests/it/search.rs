@@ -6,7 +6,7 @@ use rolecall_shared::{
 };
 
 use crate::{
-    lists::{COUNT, crowd, walk},
+    lists::{COUNT, crowd, members},
     support::{World, both},
 };
 
@@ -71,16 +71,7 @@ both! {
         let group = owner.add_group("Night shift", "").await;
         let sql = "INSERT INTO member_groups (member_id, group_id) SELECT id, $1 FROM members WHERE email_key LIKE 'p2%'";
         let joined = world.database.change(sql, &[group.into()]).await;
-        let all = walk(async |cursor| {
-            owner
-                .members(&MemberQuery {
-                    cursor,
-                    ..MemberQuery::default()
-                })
-                .await
-                .unwrap()
-        })
-        .await;
+        let all = members(&owner, &MemberQuery::default()).await;
         let days = |row: &MemberRow| {
             (world.now().0 - row.last_active_at.unwrap_or(row.joined_at).0) / 86_400_000_000
         };
@@ -131,16 +122,7 @@ both! {
             ),
         ];
         for (query, fits) in &filters {
-            let rows = walk(async |cursor| {
-                owner
-                    .members(&MemberQuery {
-                        cursor,
-                        ..query.clone()
-                    })
-                    .await
-                    .unwrap()
-            })
-            .await;
+            let rows = members(&owner, query).await;
             let expected: Vec<_> = all.iter().filter(|row| fits(row)).cloned().collect();
             assert!(!expected.is_empty() && rows == expected, "{query:?}");
         }

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use rolecall_backend::{
     Session,
     service::{
-        SignedIn,
+        SignedIn, listening,
         sessions::{self, ABSOLUTE, IDLE},
         shell, sign_in,
     },
@@ -78,6 +78,26 @@ both! {
             resolve(&world, &signed_in).await.is_none(),
             "asking does not revive it"
         );
+    }
+
+    async fn looking_a_session_up_is_no_use_of_it(world: World) {
+        let owner = world.owner().await;
+        let signed_in = sign_in(&world).await;
+        let before = world.database.dump().await;
+        let look_up = async || {
+            sessions::look_up(&world.app, signed_in.cookie.expose())
+                .await
+                .unwrap()
+        };
+        world.advance(IDLE - MOMENT);
+        assert_eq!(look_up().await.as_ref(), Some(&signed_in.session));
+        listening::workspace(&world.app, &owner.caller, &owner.slug)
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!(world.database.dump().await, before);
+        world.advance(MOMENT);
+        assert!(look_up().await.is_none());
     }
 
     async fn a_session_in_daily_use_ends_after_thirty_days(world: World) {

@@ -109,6 +109,34 @@ both! {
         attempt(&world, OWNER, PASSPHRASE).await.unwrap();
     }
 
+    async fn tries_during_a_wait_are_in_the_trail_and_a_flood_is_sampled(world: World) {
+        world.owner().await;
+        for _ in 0..6 {
+            attempt(&world, OWNER, WRONG).await.wrong_field();
+        }
+        let before = world.trail(None).await.len();
+        let counted = "SELECT CAST(sum(count) AS BIGINT) FROM throttles WHERE key LIKE 'sign-in%'";
+        let count = world.database.number(counted, &[]).await;
+        for _ in 0..25 {
+            attempt(&world, OWNER, PASSPHRASE).await.too_many();
+        }
+        let rows = world.trail(None).await.split_off(before);
+        let told: Vec<_> = rows
+            .iter()
+            .map(|row| (row.action.as_str(), row.actor_kind.as_str(), row.detail.as_str()))
+            .collect();
+        let row = |detail| ("session.throttled", "visitor", detail);
+        assert_eq!(
+            told,
+            [
+                row(r#"{"by":"account","tries_in_an_hour":1}"#),
+                row(r#"{"by":"account","tries_in_an_hour":10}"#),
+            ]
+        );
+        assert_eq!(rows[0].target_label, OWNER.to_lowercase());
+        assert_eq!(world.database.number(counted, &[]).await, count);
+    }
+
     async fn the_right_password_clears_the_count(world: World) {
         world.owner().await;
         for _ in 0..3 {

@@ -1,6 +1,10 @@
 //! An installation without a mail server: links are handed over by people.
 
-use rolecall_backend::service::acceptance::{CodeStep, Ended, Who};
+use chrono::TimeDelta;
+use rolecall_backend::{
+    service::acceptance::{CodeStep, Ended, Who},
+    sweeper,
+};
 use rolecall_shared::invitation::{Delivery, InvitationPolicy, InvitationStatus, Verdict};
 
 use crate::support::{
@@ -79,6 +83,10 @@ both! {
             .unwrap();
         assert!(!joined.already_member);
         assert!(
+            joined.signed_in.unwrap().session.email_verified,
+            "the session that opens knows the proof"
+        );
+        assert!(
             world.session_of(AMARA).await.email_verified,
             "the mailed link was the proof"
         );
@@ -127,6 +135,70 @@ both! {
         owner.hands_over(id).await.joins("Amara").await.unwrap();
         assert_eq!(owner.member(AMARA).await.unwrap().role.name, "Operator");
         assert_eq!(owner.row(id).await.status, InvitationStatus::Accepted);
+    }
+
+    async fn copying_a_new_link_makes_an_expired_invitation_wait_again(world: World) {
+        let world = world.without_mail();
+        let owner = world.owner().await;
+        let mut order = owner.order(&[AMARA], "Viewer").await;
+        order.hours = 5;
+        let verdict = owner.send(order).await.unwrap().remove(0).verdict;
+        let first = world.holder(link(&verdict).strip_prefix(LINK).unwrap());
+        let id = owner.newest_row().await.id;
+        // Just over, and over for so long that it is written down.
+        for swept in [false, true] {
+            world.advance(TimeDelta::hours(5));
+            if swept {
+                sweeper::sweep(&world.app).await.unwrap();
+            }
+            assert_eq!(owner.row(id).await.status, InvitationStatus::Expired);
+            open(owner.hands_over(id).await.opens().await);
+            let row = owner.row(id).await;
+            assert_eq!(row.status, InvitationStatus::Pending);
+            let validity = row.expires_at.0 - world.now().0;
+            assert_eq!(validity, 5 * 3_600_000_000, "the original validity");
+        }
+        assert!(matches!(first.opens().await.ended(), Ended::Replaced { .. }));
+        let row = world.trail(Some(owner.workspace().await)).await.pop().unwrap();
+        assert_eq!(row.action, "invitation.link_copied");
+        assert!(row.detail.contains("\"renewed\":true"), "{}", row.detail);
+        // Copying again renews nothing: it waits already.
+        world.advance(TimeDelta::hours(1));
+        let expires_at = owner.row(id).await.expires_at;
+        let newest = owner.hands_over(id).await;
+        assert_eq!(owner.row(id).await.expires_at, expires_at);
+        newest.joins("Amara").await.unwrap();
+        let told = owner.copy_link(id).await.conflict();
+        assert!(told.contains("was accepted"), "{told}");
+    }
+
+    async fn an_expired_invitation_stays_so_while_a_newer_one_waits(world: World) {
+        let world = world.without_mail();
+        let owner = world.owner().await;
+        let old = owner.invite(AMARA, "Viewer").await;
+        world.advance(TimeDelta::hours(72));
+        owner.invite(AMARA, "Viewer").await;
+        let told = owner.copy_link(old).await.conflict();
+        assert!(told.contains("newer invitation"), "{told}");
+    }
+
+    async fn copying_a_new_link_approves_what_its_inviter_can_not_give_any_more(world: World) {
+        let world = world.without_mail();
+        let owner = world.owner_of("workshop").await;
+        let mira = owner.enrol("Mira Holm", "mira@example.org", "Boss").await;
+        let id = mira.invite(AMARA, "Boss").await;
+        owner.give_role("mira@example.org", "Helper").await;
+        assert!(owner.row(id).await.needs_approval);
+        mira.copy_link(id).await.beyond_own();
+        let holder = owner.hands_over(id).await;
+        let row = owner.row(id).await;
+        assert_eq!(
+            (row.needs_approval, row.inviter.as_str()),
+            (false, "Ana Ruiz")
+        );
+        holder.joins("Amara").await.unwrap();
+        let amara = owner.member(AMARA).await.unwrap();
+        assert_eq!(amara.invited_by.as_deref(), Some("Ana Ruiz"));
     }
 
     async fn declining_works_with_the_handed_over_link(world: World) {

@@ -152,6 +152,25 @@ both! {
         );
     }
 
+    async fn who_may_change_the_settings_and_nothing_else_can_see_what_they_change(world: World) {
+        let owner = world.owner_of("workshop").await;
+        let guest = owner.enrol("Gus Ek", "gus@example.org", "Guest").await;
+        assert_eq!(guest.policy().await.denied(), "settings:view");
+        let group = owner.add_group("Settings", "settings:view settings:manage").await;
+        let sql = "INSERT INTO member_groups (member_id, group_id) VALUES ($1, $2)";
+        let member = owner.member_id("gus@example.org").await;
+        world
+            .database
+            .change(sql, &[member.into(), group.into()])
+            .await;
+        assert_eq!(guest.options().await.denied(), "team:manage");
+        let mut policy = guest.policy().await.unwrap();
+        assert_eq!((policy.copy_link, policy.hours), (true, 72));
+        policy.hours = 24;
+        guest.set_policy(policy.clone()).await.unwrap();
+        assert_eq!(guest.policy().await.unwrap(), policy);
+    }
+
     async fn the_invitation_policy_is_checked_kept_and_audited(world: World) {
         let owner = world.owner_of("workshop").await;
         let helper = owner.enrol("Mira Holm", "mira@example.org", "Helper").await;

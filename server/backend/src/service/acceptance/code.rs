@@ -59,7 +59,16 @@ pub async fn send_code(
     let expires_at = now + LIFE;
     tx.set_code(live.record.id, &hash(live.record.id, &code), expires_at)
         .await?;
-    post::code(app, &mut tx, now, &live.record, &code, expires_at).await?;
+    post::code(
+        app,
+        &mut tx,
+        now,
+        &live.record,
+        &live.link,
+        &code,
+        expires_at,
+    )
+    .await?;
     let entry = Entry::new(
         "invitation.code_sent",
         target(live.record.id, &live.record.email),

@@ -10,11 +10,12 @@ use crate::{
     mail::render::Outcome,
     request::{RequestMeta, Session},
     service::{Failure, invitations::target, post},
-    store::{Actor, Channel, Entry},
+    store::{Actor, Entry},
 };
 
 /// Says no, for the invited person: the mailed link or a session of that address proves it.
-/// Where no mail can be sent, the copied link has to do, as it does for joining.
+/// Where no mail can be sent, the copied link has to do, as it does for joining. Nobody's permission
+/// is asked for, so an invitation that waits for approval can be declined too. Gives the workspace's name.
 ///
 /// # Errors
 /// [`AcceptFailure::Ended`] when the link does not work any more; [`Failure::Conflict`] with a
@@ -24,15 +25,14 @@ pub async fn decline(
     meta: &RequestMeta,
     session: Option<&Session>,
     token: &str,
-) -> Result<(), AcceptFailure> {
+) -> Result<String, AcceptFailure> {
     let now = app.clock().now();
     let mut tx = code::lock(app, token).await?;
-    let live = open::live(app, &mut tx, token, now)
+    let live = open::find(app, &mut tx, token, now)
         .await?
         .map_err(AcceptFailure::Ended)?;
-    // A session whose mailbox was never proven proves it here no more than the copied link does.
     let own_session = session.filter(|s| s.email_verified && open::owns_address(s, &live.record));
-    if live.link.channel() == Channel::Copy && app.mail() && own_session.is_none() {
+    if !live.may_decline(app, session) {
         let message = format!(
             "This link was copied. To decline, use the link that was mailed to {}.",
             live.record.email
@@ -60,5 +60,5 @@ pub async fn decline(
     );
     tx.commit(now, &actor, entry.into(), &[Topic::Invitations])
         .await?;
-    Ok(())
+    Ok(live.workspace.name)
 }

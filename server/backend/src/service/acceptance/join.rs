@@ -1,4 +1,4 @@
-//! Joining: claim, check again, membership, groups, audit, all in one locked transaction.
+//! Joining: claim, check again, membership, groups, overrides, audit, all in one locked transaction.
 
 use chrono::{DateTime, Utc};
 use rolecall_shared::{
@@ -12,10 +12,11 @@ use crate::{
     events::Topic,
     mail::render::Outcome,
     passwords,
-    request::RequestMeta,
+    request::{RequestMeta, Session},
     service::{Failure, invitations::target, post, sessions, sign_in},
     store::{
-        Actor, Entries, Entry, NewMember, NewUser, StoreError, Target, UserRecord, WorkspaceTx,
+        Actor, Entries, Entry, NewMember, NewUser, OverrideRecord, StoreError, Target, UserRecord,
+        WorkspaceTx,
     },
 };
 
@@ -94,7 +95,7 @@ pub async fn join_new(
         .user_by_email(email.normal())
         .await?
         .ok_or(StoreError::Corrupt("a person vanished"))?;
-    enter(app, meta, tx, now, live, user, Session::Open).await
+    enter(app, meta, tx, now, live, user, None).await
 }
 
 fn has_account() -> Failure {
@@ -104,7 +105,7 @@ fn has_account() -> Failure {
     )
 }
 
-fn check(person: &NewPerson, live: &open::Live) -> Result<String, Failure> {
+fn check(person: &NewPerson, live: &open::Live<'_>) -> Result<String, Failure> {
     let mut wrong = Vec::new();
     let name = text::name(&person.name, "your name").unwrap_or_else(|message| {
         wrong.push(FieldError {
@@ -153,7 +154,7 @@ pub async fn join_known(
         .await?
         .map_err(AcceptFailure::Ended)?;
     proven.forgive(&mut tx, now).await?;
-    enter(app, meta, tx, now, live, proven.user, Session::Open).await
+    enter(app, meta, tx, now, live, proven.user, None).await
 }
 
 /// Joins as the person who is signed in; the address has to be the invited one (rule 19).
@@ -189,27 +190,21 @@ pub async fn join_signed_in(
         now,
         live,
         user,
-        Session::Keep(&caller.session),
+        Some(&caller.session),
     )
     .await
 }
 
-enum Session<'a> {
-    /// The person proved themselves just now: open a session.
-    Open,
-    /// They have one.
-    Keep(&'a crate::request::Session),
-}
-
-/// The one way into a workspace: everything was checked under the lock that `tx` holds.
+/// The one way into a workspace: everything was checked under the lock that `tx` holds. Who has no
+/// session to keep proved themselves just now and gets one.
 async fn enter(
     app: &Rolecall,
     meta: &RequestMeta,
     mut tx: WorkspaceTx,
     now: DateTime<Utc>,
-    live: open::Live,
-    user: UserRecord,
-    session: Session<'_>,
+    live: open::Live<'_>,
+    mut user: UserRecord,
+    kept: Option<&Session>,
 ) -> Result<Joined, AcceptFailure> {
     if live.link.channel() == crate::store::Channel::Copy
         && app.mail()
@@ -219,7 +214,10 @@ async fn enter(
             "Use the link from the invitation mail: it proves that this address is yours.";
         return Err(Failure::field("password", message).into());
     }
-    tx.verify_user_by(&live.link, now, user.id).await?;
+    if tx.verify_user_by(&live.link, now, user.id).await? {
+        // The session that opens below has to know it too.
+        user.email_verified_at.get_or_insert(now);
+    }
     let already = tx
         .members_by_email(live.workspace.id, &[&user.email_norm])
         .await?
@@ -256,18 +254,16 @@ async fn enter(
         },
     )
     .await?;
-    let signed_in = match session {
-        Session::Open => Some(sessions::open(app, &mut tx, meta, now, &user).await?),
-        Session::Keep(_) => None,
-    };
-    let actor = match (&signed_in, &session) {
-        (Some(signed_in), _) => Actor::user(&signed_in.session, meta),
-        (None, Session::Keep(kept)) => Actor::user(kept, meta),
-        (None, Session::Open) => Actor::new_user(user.id, &user.email, meta),
+    let (actor, signed_in) = if let Some(session) = kept {
+        (Actor::user(session, meta), None)
+    } else {
+        let opened = sessions::open(app, &mut tx, meta, now, &user).await?;
+        (Actor::user(&opened.session, meta), Some(opened))
     };
     let entries = entries(live.record.id, &live, &user, member, already_member);
-    tx.commit(now, &actor, entries, &[Topic::Members, Topic::Invitations])
-        .await?;
+    let mut topics = vec![Topic::Members, Topic::Invitations];
+    topics.extend((!live.grant.overrides.is_empty()).then_some(Topic::Access));
+    tx.commit(now, &actor, entries, &topics).await?;
     Ok(Joined {
         signed_in,
         workspace_slug: live.workspace.slug,
@@ -279,7 +275,7 @@ async fn insert(
     app: &Rolecall,
     tx: &mut WorkspaceTx,
     now: DateTime<Utc>,
-    live: &open::Live,
+    live: &open::Live<'_>,
     user: &UserRecord,
 ) -> Result<MemberId, StoreError> {
     let new = NewMember {
@@ -295,12 +291,24 @@ async fn insert(
     for group in &live.grant.groups {
         tx.join_group(new.id, group.id).await?;
     }
+    for over in &live.grant.overrides {
+        let over = OverrideRecord {
+            member_id: new.id,
+            project_id: over.project.id,
+            permissions: live.template.catalogue.names(over.permissions).join(" "),
+            expires_at: None,
+            set_by: live.record.inviter_name.clone(),
+            set_at: now,
+            version: now.timestamp_micros(),
+        };
+        tx.insert_override(&over).await?;
+    }
     Ok(new.id)
 }
 
 fn entries(
     invitation: InvitationId,
-    live: &open::Live,
+    live: &open::Live<'_>,
     user: &UserRecord,
     member: MemberId,
     already_member: bool,
@@ -314,10 +322,12 @@ fn entries(
         return accepted.into();
     }
     let groups: Vec<&str> = live.grant.groups.iter().map(|g| g.name.as_str()).collect();
+    let overrides = live.grant.overrides.iter();
+    let overrides: Vec<_> = overrides.map(|over| over.said(live.template)).collect();
     let joined = Entry::new(
         "member.joined",
         Target::member(member, format!("{} <{}>", user.name, user.email)),
-        json!({ "role": live.grant.role.name, "groups": groups, "source": "invite" }),
+        json!({ "role": live.grant.role.name, "groups": groups, "overrides": overrides, "source": "invite" }),
     );
     Entries::pair(accepted, joined)
 }

@@ -137,6 +137,8 @@ pub enum Ended {
         workspace: String,
         /// Who sent it.
         inviter_name: String,
+        /// Whether the one who looks may say no all the same.
+        may_decline: bool,
     },
 }
 

@@ -18,17 +18,39 @@ use crate::{
 };
 
 /// A link that works, with all it stands for.
-pub(super) struct Live {
+pub(super) struct Live<'a> {
     pub(super) link: LinkRecord,
     pub(super) record: InvitationRecord,
     pub(super) workspace: WorkspaceRecord,
     pub(super) grant: Grant,
+    pub(super) template: &'a Template,
+    /// Whether the inviter can still give all of it: declining does not ask for that.
+    approved: bool,
 }
 
-impl Live {
+impl Live<'_> {
     /// Whether the holder still has to prove the mailbox: the link was copied and mail can be sent.
     pub(super) fn needs_code(&self, app: &Rolecall) -> bool {
         self.link.channel() == Channel::Copy && app.mail()
+    }
+
+    /// Whether the holder may say no for the invited person: by the mailed link, or by a
+    /// session of the address. An unproven session proves the mailbox no more than a copied link.
+    pub(super) fn may_decline(&self, app: &Rolecall, session: Option<&Session>) -> bool {
+        !self.needs_code(app)
+            || session.is_some_and(|s| s.email_verified && owns_address(s, &self.record))
+    }
+
+    /// Itself, if it can be accepted.
+    fn approved(self, app: &Rolecall, session: Option<&Session>) -> Result<Self, Ended> {
+        if self.approved {
+            return Ok(self);
+        }
+        Err(Ended::NeedsApproval {
+            may_decline: self.may_decline(app, session),
+            workspace: self.workspace.name,
+            inviter_name: self.record.inviter_name,
+        })
     }
 }
 
@@ -43,7 +65,8 @@ pub async fn open(
 ) -> Result<Invited, Failure> {
     let now = app.clock().now();
     let mut db = app.store().read().await?;
-    let live = match live(app, &mut db, token, now).await? {
+    let found = find(app, &mut db, token, now).await?;
+    let live = match found.and_then(|live| live.approved(app, session)) {
         Ok(live) => live,
         Err(ended) => return Ok(Invited::Ended(ended)),
     };
@@ -51,13 +74,25 @@ pub async fn open(
     Ok(Invited::Open(card(live), who))
 }
 
-/// Finds what a token opens, or why it opens nothing. Asked again under the lock before anything changes.
-pub(super) async fn live(
-    app: &Rolecall,
+/// Finds what a token lets people join, or why it does not. Asked again under the lock before
+/// anything changes.
+pub(super) async fn live<'a>(
+    app: &'a Rolecall,
     db: &mut Db,
     token: &str,
     now: DateTime<Utc>,
-) -> Result<Result<Live, Ended>, Failure> {
+) -> Result<Result<Live<'a>, Ended>, Failure> {
+    let found = find(app, db, token, now).await?;
+    Ok(found.and_then(|live| live.approved(app, None)))
+}
+
+/// The same, also where the invitation waits for somebody to approve it.
+pub(super) async fn find<'a>(
+    app: &'a Rolecall,
+    db: &mut Db,
+    token: &str,
+    now: DateTime<Utc>,
+) -> Result<Result<Live<'a>, Ended>, Failure> {
     let Some(token) = LinkToken::parse(token, app.keys()) else {
         return Ok(Err(Ended::Unknown));
     };
@@ -75,17 +110,14 @@ pub(super) async fn live(
     }
     let template = template(app, &workspace)?;
     let grant = Grant::of(db, &workspace, template, &record).await?;
-    if !inviter_may_give(app, db, template, &record, grant.permissions).await? {
-        return Ok(Err(Ended::NeedsApproval {
-            workspace: workspace.name,
-            inviter_name: record.inviter_name,
-        }));
-    }
+    let approved = inviter_may_give(app, db, template, &record, &grant).await?;
     Ok(Ok(Live {
         link,
         record,
         workspace,
         grant,
+        template,
+        approved,
     }))
 }
 
@@ -135,7 +167,7 @@ fn ended(
 async fn who(
     app: &Rolecall,
     db: &mut Db,
-    live: &Live,
+    live: &Live<'_>,
     session: Option<&Session>,
     now: DateTime<Utc>,
 ) -> Result<Who, StoreError> {
@@ -171,7 +203,7 @@ pub(super) fn owns_address(session: &Session, record: &InvitationRecord) -> bool
     EmailAddress::parse(&session.email).is_ok_and(|own| own.normal() == record.email_norm)
 }
 
-fn card(live: Live) -> InvitationCard {
+fn card(live: Live<'_>) -> InvitationCard {
     let Live {
         record,
         workspace,

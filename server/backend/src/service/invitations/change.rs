@@ -61,7 +61,7 @@ async fn open(
     })
 }
 
-fn already(status: InvitationStatus) -> Failure {
+pub(super) fn already(status: InvitationStatus) -> Failure {
     Failure::Conflict(match status {
         InvitationStatus::Accepted => {
             "This invitation was accepted: the person is a member now.".into()
@@ -101,12 +101,12 @@ pub async fn resend(
         InvitationStatus::Pending | InvitationStatus::Expired => {}
         status => return Err(already(status)),
     }
+    let grant = allowed_grant(app, &mut tx, &proof, &record).await?;
     if !app.mail() {
         return Err(Failure::Conflict(
             "No mail server is set. Copy the link and hand it over yourself.".into(),
         ));
     }
-    let grant = allowed_grant(app, &mut tx, &proof, &record).await?;
     RESENDS
         .take(
             &mut tx,
@@ -139,30 +139,43 @@ pub async fn resend(
     Ok(())
 }
 
-fn one_waits_already(error: StoreError) -> Failure {
+pub(super) fn one_waits_already(error: StoreError) -> Failure {
     match error {
         StoreError::Duplicate(_) => Failure::Conflict(
-            "A newer invitation for this address is waiting. Resend that one.".into(),
+            "A newer invitation for this address is waiting. Go on with that one.".into(),
         ),
         other => other.into(),
     }
 }
 
+/// An invitation that ended keeps its role also when the role is deleted, and gives it no more (rule 42).
+fn role_is_gone(failure: Failure) -> Failure {
+    match failure {
+        Failure::NotFound("role") => Failure::Conflict(
+            "The role of this invitation was deleted. Invite the person again with another role."
+                .into(),
+        ),
+        other => other,
+    }
+}
+
 /// What the invitation gives, if the caller may give it.
-async fn allowed_grant(
+pub(super) async fn allowed_grant(
     app: &Rolecall,
     tx: &mut WorkspaceTx,
     proof: &Authorized<TeamManage>,
     record: &InvitationRecord,
 ) -> Result<Grant, Failure> {
     let template = template(app, proof)?;
-    let grant = Grant::of(tx, proof.workspace_record(), template, record).await?;
-    authz::may_give(proof, &template.catalogue, grant.permissions).map_err(Failure::BeyondOwn)?;
+    let grant = Grant::of(tx, proof.workspace_record(), template, record)
+        .await
+        .map_err(role_is_gone)?;
+    grant.permit(proof, template)?;
     Ok(grant)
 }
 
 /// The caller answers for an invitation whose inviter no longer can; gives the row as it is now.
-async fn answer_for(
+pub(super) async fn answer_for(
     app: &Rolecall,
     tx: &mut WorkspaceTx,
     proof: &Authorized<TeamManage>,
@@ -170,7 +183,7 @@ async fn answer_for(
     grant: &Grant,
 ) -> Result<InvitationRecord, Failure> {
     let template = template(app, proof)?;
-    if !inviter_may_give(app, tx, template, record, grant.permissions).await? {
+    if !inviter_may_give(app, tx, template, record, grant).await? {
         let session = &proof.caller().session;
         tx.set_inviter(record.id, proof.member(), &session.name, &session.email)
             .await?;
@@ -250,15 +263,9 @@ pub async fn change_role(
         ));
     }
     let template = template(app, &proof)?;
-    let groups: Vec<_> = tx
-        .groups_of_invitations(&[id])
-        .await?
-        .into_iter()
-        .map(|(_, g)| g.id)
-        .collect();
     let workspace = tx.workspace().clone();
-    let grant = Grant::find(&mut tx, &workspace, template, role, &groups).await?;
-    authz::may_give(&proof, &template.catalogue, grant.permissions).map_err(Failure::BeyondOwn)?;
+    let grant = Grant::of_with_role(&mut tx, &workspace, template, &record, role).await?;
+    grant.permit(&proof, template)?;
     if !tx
         .set_invitation_role(&record, version, role, &grant.role.name)
         .await?

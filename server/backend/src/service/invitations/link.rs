@@ -3,7 +3,10 @@
 use rolecall_shared::{InvitationId, invitation::InvitationStatus};
 use serde_json::json;
 
-use super::{Grant, target};
+use super::{
+    change::{allowed_grant, already, answer_for, one_waits_already},
+    inviter_may_give, stale, target,
+};
 use crate::{
     Caller, Rolecall,
     authz::{self, TeamManage},
@@ -16,8 +19,11 @@ use crate::{
 /// working; the mailed one goes on. A copied link does not prove the mailbox. Needs
 /// `team:manage` and all that the invitation gives.
 ///
+/// An invitation that has expired or needs approval can be accepted again, with its original
+/// validity from now and the caller answering for it, as if it was sent again.
+///
 /// # Errors
-/// [`Failure::Conflict`] when copying is switched off or the invitation does not wait any more.
+/// [`Failure::Conflict`] when copying is switched off, or it was accepted, declined or revoked.
 pub async fn copy_link(
     app: &Rolecall,
     caller: &Caller,
@@ -31,7 +37,7 @@ pub async fn copy_link(
         .await?
         .ok_or(Failure::NotFound("workspace"))?;
     let proof = authz::authorize::<TeamManage>(app, &mut tx, caller, slug).await?;
-    let record = tx
+    let mut record = tx
         .invitation(proof.workspace(), id)
         .await?
         .ok_or(Failure::NotFound("invitation"))?;
@@ -41,20 +47,32 @@ pub async fn copy_link(
                 .into(),
         ));
     }
-    if record.status_at(now) != InvitationStatus::Pending {
-        return Err(Failure::Conflict(
-            "Only an invitation that waits has a link. Resend it, or invite again.".into(),
-        ));
-    }
+    let waits = match record.status_at(now) {
+        InvitationStatus::Pending => true,
+        InvitationStatus::Expired => false,
+        status => return Err(already(status)),
+    };
+    let grant = allowed_grant(app, &mut tx, &proof, &record).await?;
     let template = template(app, &proof)?;
-    let grant = Grant::of(&mut tx, proof.workspace_record(), template, &record).await?;
-    authz::may_give(&proof, &template.catalogue, grant.permissions).map_err(Failure::BeyondOwn)?;
+    let renews = !waits || !inviter_may_give(app, &mut tx, template, &record, &grant).await?;
+    if renews {
+        let version = record.version;
+        if !tx
+            .renew_invitation(now, &record, version)
+            .await
+            .map_err(one_waits_already)?
+        {
+            return Err(stale());
+        }
+        record = answer_for(app, &mut tx, &proof, &record, &grant).await?;
+    }
     let link = post::link(app, &mut tx, now, id, Channel::Copy).await?;
-    let entry = Entry::new(
-        "invitation.link_copied",
-        target(id, &record.email),
-        json!({}),
-    );
+    let detail = if renews {
+        json!({ "renewed": true, "expires_at": record.expires_at, "role": grant.role.name })
+    } else {
+        json!({})
+    };
+    let entry = Entry::new("invitation.link_copied", target(id, &record.email), detail);
     tx.commit(
         now,
         &Actor::caller(caller),

@@ -9,31 +9,55 @@ mod send;
 
 pub use change::{change_role, resend, revoke};
 pub use link::copy_link;
-pub use policy::set_policy;
+pub use policy::{policy, set_policy};
 pub use read::{deliveries, list, options};
 pub use send::send;
 
 use chrono::{DateTime, Utc};
-use rolecall_shared::{GroupId, InvitationId, MemberId, RoleId, catalogue::PermissionSet};
+use rolecall_shared::{
+    GroupId, InvitationId, MemberId, RoleId, Timestamp,
+    catalogue::PermissionSet,
+    permission::CorePermission,
+    policy::{Holdings, Place, boundary::may_grant, effective},
+};
 use serde_json::json;
 
 use super::Failure;
 use crate::{
     Rolecall,
-    authz::{group_permissions, holdings_of},
+    authz::{self, Act, Standing, group_permissions, holdings},
     clock::timestamp,
     store::{
-        Db, Entry, GroupRecord, InvitationRecord, RoleRecord, StoreError, Target, WorkspaceRecord,
-        WorkspaceTx,
+        Actor, Db, Entries, Entry, GroupRecord, InvitationRecord, ProjectRecord, RoleRecord,
+        StoreError, Target, WorkspaceRecord, WorkspaceTx,
     },
     templates::Template,
 };
 
-/// What an invitation would give: the role and the groups together, for the grant boundary.
+/// What an invitation would give in one project instead.
+pub(crate) struct InvitedOverride {
+    pub(crate) project: ProjectRecord,
+    pub(crate) permissions: PermissionSet,
+}
+
+impl InvitedOverride {
+    /// For the trail: names, never ids only.
+    pub(crate) fn said(&self, template: &Template) -> serde_json::Value {
+        json!({
+            "project": self.project.name,
+            "project_id": self.project.id,
+            "permissions": template.catalogue.names(self.permissions),
+        })
+    }
+}
+
+/// What an invitation would give: the role and the groups together, and what replaces it in single
+/// projects, for the grant boundary.
 pub(crate) struct Grant {
     pub(crate) role: RoleRecord,
     pub(crate) groups: Vec<GroupRecord>,
     pub(crate) permissions: PermissionSet,
+    pub(crate) overrides: Vec<InvitedOverride>,
 }
 
 impl Grant {
@@ -69,15 +93,28 @@ impl Grant {
             role,
             groups,
             permissions,
+            overrides: Vec::new(),
         })
     }
 
-    /// What a stored invitation gives now. Groups that were deleted meanwhile are not in it.
+    /// What a stored invitation gives now. Groups and projects that were deleted meanwhile are not in
+    /// it.
     pub(crate) async fn of(
         db: &mut Db,
         workspace: &WorkspaceRecord,
         template: &Template,
         invitation: &InvitationRecord,
+    ) -> Result<Self, Failure> {
+        Self::of_with_role(db, workspace, template, invitation, invitation.role_id).await
+    }
+
+    /// What a stored invitation would give with another role.
+    pub(crate) async fn of_with_role(
+        db: &mut Db,
+        workspace: &WorkspaceRecord,
+        template: &Template,
+        invitation: &InvitationRecord,
+        role: RoleId,
     ) -> Result<Self, Failure> {
         let groups: Vec<GroupId> = db
             .groups_of_invitations(&[invitation.id])
@@ -85,7 +122,43 @@ impl Grant {
             .into_iter()
             .map(|(_, g)| g.id)
             .collect();
-        Self::find(db, workspace, template, invitation.role_id, &groups).await
+        let mut grant = Self::find(db, workspace, template, role, &groups).await?;
+        for stored in db.overrides_of_invitations(&[invitation.id]).await? {
+            let names = stored.permissions.split_whitespace();
+            if let Some(project) = db.project(workspace.id, stored.project_id).await? {
+                grant.overrides.push(InvitedOverride {
+                    permissions: template.catalogue.stored(names),
+                    project,
+                });
+            }
+        }
+        Ok(grant)
+    }
+
+    /// Refuses what the caller may not give, in the workspace or in one of the projects.
+    pub(crate) fn permit(&self, actor: &Standing, template: &Template) -> Result<(), Failure> {
+        let catalogue = &template.catalogue;
+        authz::permit(actor, catalogue, &Act::giving(self.permissions))?;
+        for over in &self.overrides {
+            let act = Act {
+                place: over.project.place(),
+                ..Act::giving(over.permissions)
+            };
+            authz::permit(actor, catalogue, &act)?;
+        }
+        Ok(())
+    }
+
+    /// Whether a member who holds this may give it.
+    fn may_be_given_by(&self, template: &Template, giver: &Holdings, now: Timestamp) -> bool {
+        let catalogue = &template.catalogue;
+        let everywhere = (Place::Workspace, self.permissions);
+        let overrides = self.overrides.iter();
+        let places = overrides.map(|over| (over.project.place(), over.permissions));
+        [everywhere]
+            .into_iter()
+            .chain(places)
+            .all(|(place, gives)| may_grant(catalogue, giver, place, gives, now).is_ok())
     }
 }
 
@@ -96,7 +169,7 @@ pub(crate) async fn inviter_may_give(
     db: &mut Db,
     template: &Template,
     invitation: &InvitationRecord,
-    grant: PermissionSet,
+    grant: &Grant,
 ) -> Result<bool, StoreError> {
     let Some(inviter) = invitation.inviter() else {
         return Ok(false);
@@ -110,37 +183,32 @@ async fn member_may_give(
     template: &Template,
     workspace: rolecall_shared::WorkspaceId,
     member: MemberId,
-    grant: PermissionSet,
+    grant: &Grant,
 ) -> Result<bool, StoreError> {
-    let Some(holder) = db.holders(workspace, &[member]).await?.into_iter().next() else {
+    let Some(person) = db.person(workspace, member).await? else {
         return Ok(false);
     };
-    if holder.status != "active" {
+    if person.holder.status != "active" {
         return Ok(false);
     }
-    let role = db.role(workspace, holder.role_id).await?;
-    let role = role.map_or(PermissionSet::EMPTY, |r| r.permissions(template));
-    let groups = db.group_grants(member).await?;
-    let holdings = holdings_of(template, holder.is_owner, role, &groups);
-    let held = rolecall_shared::policy::effective(
-        &template.catalogue,
-        &holdings,
-        timestamp(app.clock().now()),
-    );
-    let manage = template
-        .catalogue
-        .core(rolecall_shared::permission::CorePermission::TeamManage);
-    Ok(held.contains(manage)
-        && rolecall_shared::policy::may_grant(holder.is_owner, held, grant).is_ok())
+    let grants = db.grants_of(&[member]).await?;
+    let holdings = holdings(template, &person.holder, &grants);
+    let now = timestamp(app.clock().now());
+    let catalogue = &template.catalogue;
+    let held = effective(catalogue, &holdings, Place::Workspace, now);
+    Ok(held.contains(catalogue.core(CorePermission::TeamManage))
+        && grant.may_be_given_by(template, &holdings, now))
 }
 
-/// Writes down which invitations of the workspace are over; the rows of the trail for it.
+/// Writes down which invitations of the workspace are over, and in the trail that time ended them
+/// and nobody else, whoever's transaction this is. True when there was any.
 pub(crate) async fn write_down_expired(
     tx: &mut WorkspaceTx,
     now: DateTime<Utc>,
-) -> Result<Vec<Entry>, StoreError> {
+    noticed_by: &'static str,
+) -> Result<bool, StoreError> {
     let expired = tx.expire_invitations(now).await?;
-    Ok(expired
+    let entries = expired
         .into_iter()
         .map(|(id, email)| {
             Entry::new(
@@ -149,7 +217,12 @@ pub(crate) async fn write_down_expired(
                 json!({}),
             )
         })
-        .collect())
+        .collect();
+    let Some(entries) = Entries::many(entries) else {
+        return Ok(false);
+    };
+    tx.record(now, &Actor::system(noticed_by), entries).await?;
+    Ok(true)
 }
 
 pub(crate) fn target(id: InvitationId, email: &str) -> Target {

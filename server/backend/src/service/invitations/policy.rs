@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::{
     Caller, Rolecall,
-    authz::{self, SettingsManage},
+    authz::{self, SettingsManage, SettingsView},
     events::Topic,
     service::Failure,
     store::{Actor, Entry, Target},
@@ -17,6 +17,17 @@ use crate::{
 
 /// Most domains on the list.
 const MAX_DOMAINS: usize = 50;
+
+/// The invitation policy. Needs `settings:view`, which everybody has who may change it.
+pub async fn policy(
+    app: &Rolecall,
+    caller: &Caller,
+    slug: &str,
+) -> Result<InvitationPolicy, Failure> {
+    let mut db = app.store().read().await?;
+    let proof = authz::authorize::<SettingsView>(app, &mut db, caller, slug).await?;
+    Ok(proof.workspace_record().invitation_policy())
+}
 
 /// Changes the invitation policy. Needs `settings:manage`. Invitations that wait stay as they are.
 pub async fn set_policy(
@@ -39,7 +50,7 @@ pub async fn set_policy(
         "workspace.invitation_policy_changed",
         Target::new("workspace", before.id.0, before.name.clone()),
         json!({
-            "before": { "copy_link": before.copy_link, "hours": before.invitation_hours, "allowed_domains": before.allowed_domains() },
+            "before": before.invitation_policy(),
             "after": policy,
         }),
     );

@@ -1,6 +1,6 @@
 //! Reading invitations.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use rolecall_shared::{
@@ -18,9 +18,12 @@ use crate::{
     Caller, Rolecall,
     authz::{self, Authorized, TeamManage, TeamView, group_permissions},
     clock::timestamp,
-    service::{Failure, members::template},
+    service::{Failure, members::template, projects},
     store::{Db, InvitationRecord, OutboxRecord, StoreError},
 };
+
+/// Most projects that the invite dialog offers.
+const MOST_PROJECTS: i64 = 100;
 
 /// One page of the invitations. Needs `team:view`.
 pub async fn list(
@@ -54,6 +57,8 @@ struct Dressing<'a> {
     groups: HashMap<InvitationId, Vec<Named<GroupId>>>,
     newest_mail: HashMap<InvitationId, OutboxRecord>,
     roles: HashMap<RoleId, String>,
+    /// Those that give something in single projects, which are judged one by one.
+    with_overrides: HashSet<InvitationId>,
     /// The same inviter with the same grant is judged once.
     judged: HashMap<(Option<MemberId>, RoleId, Vec<GroupId>), bool>,
 }
@@ -73,6 +78,7 @@ impl<'a> Dressing<'a> {
         // Oldest first, so the newest stays.
         let mails = db.mails_of(ids).await?;
         let roles = db.roles(proof.workspace()).await?;
+        let overrides = db.overrides_of_invitations(ids).await?;
         Ok(Self {
             app,
             proof,
@@ -83,6 +89,7 @@ impl<'a> Dressing<'a> {
                 .map(|mail| (mail.invitation_id, mail))
                 .collect(),
             roles: roles.into_iter().map(|role| (role.id, role.name)).collect(),
+            with_overrides: overrides.into_iter().map(|o| o.invitation_id).collect(),
             judged: HashMap::new(),
         })
     }
@@ -130,13 +137,16 @@ impl<'a> Dressing<'a> {
             record.role_id,
             groups.iter().map(|g| g.id).collect(),
         );
-        if let Some(known) = self.judged.get(&case) {
+        let alike = !self.with_overrides.contains(&record.id);
+        if let Some(known) = self.judged.get(&case).filter(|_| alike) {
             return Ok(*known);
         }
         let template = template(self.app, self.proof)?;
         let grant = Grant::of(db, self.proof.workspace_record(), template, record).await?;
-        let may = inviter_may_give(self.app, db, template, record, grant.permissions).await?;
-        self.judged.insert(case, may);
+        let may = inviter_may_give(self.app, db, template, record, &grant).await?;
+        if alike {
+            self.judged.insert(case, may);
+        }
         Ok(may)
     }
 }
@@ -225,16 +235,24 @@ pub async fn options(
             }
         })
         .collect();
-    let workspace = proof.workspace_record();
+    let visible = projects::visible(&proof, template);
+    let projects = db.first_projects(&proof, &visible, MOST_PROJECTS).await?;
+    let policy = proof.workspace_record().invitation_policy();
     Ok(InviteOptions {
+        projects: projects
+            .into_iter()
+            .map(|project| Named {
+                id: project.id,
+                name: project.name,
+            })
+            .collect(),
         roles,
         default_role,
         groups,
         group_required: template.group_required,
-        hours: u32::try_from(workspace.invitation_hours)
-            .unwrap_or(rolecall_shared::invitation::DEFAULT_HOURS),
-        copy_link: workspace.copy_link,
+        hours: policy.hours,
+        copy_link: policy.copy_link,
         mail: app.mail(),
-        allowed_domains: workspace.allowed_domains(),
+        allowed_domains: policy.allowed_domains,
     })
 }

@@ -5,12 +5,13 @@ use std::collections::{HashMap, HashSet};
 use chrono::{DateTime, TimeDelta, Utc};
 use rolecall_shared::{
     email::{EmailAddress, MAX_ADDRESSES},
-    invitation::{AddressVerdict, InviteRequest, MAX_HOURS, MAX_PENDING, Verdict},
+    invitation::{AddressVerdict, InviteRequest, MAX_HOURS, MAX_OVERRIDES, MAX_PENDING, Verdict},
+    permission::CorePermission,
     text,
 };
 use serde_json::json;
 
-use super::{Grant, answer, target, write_down_expired};
+use super::{Grant, InvitedOverride, answer, target, write_down_expired};
 use crate::{
     Caller, Rolecall,
     authz::{self, Authorized, TeamManage},
@@ -23,9 +24,10 @@ use crate::{
         post,
     },
     store::{
-        Actor, Channel, Earlier, Entries, Entry, InvitationRecord, MemberIdentity, NewInvitation,
-        StoreError, WorkspaceTx,
+        Actor, Channel, Earlier, Entries, Entry, InvitationRecord, InvitedOverrideRecord,
+        MemberIdentity, NewInvitation, StoreError, WorkspaceTx,
     },
+    templates::Template,
 };
 
 const PER_INVITER: Budget = Budget {
@@ -44,13 +46,14 @@ const PER_RECIPIENT: Budget = Budget {
     window: TimeDelta::days(1),
 };
 
-/// Invites people. Needs `team:manage`, and all that the role and the groups give.
+/// Invites people. Needs `team:manage`, all that the role and the groups give, and in each project of an
+/// override all that the override gives.
 ///
 /// The answer has a verdict for each address, in order; what can be sent is sent. The same
 /// `idempotency_key` again gives the same answer and has no further effect.
 ///
 /// # Errors
-/// [`Failure::Invalid`] on a field of the form, [`Failure::BeyondOwn`] past the grant boundary,
+/// [`Failure::Invalid`] on a field of the form, [`Failure::Refused`] past the grant boundary,
 /// [`Failure::TooMany`] with nothing sent when a limit does not hold the whole order.
 pub async fn send(
     app: &Rolecall,
@@ -101,6 +104,7 @@ pub async fn send(
             tx.commit(now, &Actor::caller(caller), entries, &[Topic::Invitations])
                 .await?;
         }
+        None if order.expired => tx.commit_housekeeping(&[Topic::Invitations]).await?,
         None => tx.commit_housekeeping(&[]).await?,
     }
     Ok(verdicts)
@@ -139,12 +143,15 @@ fn check(request: &InviteRequest) -> Result<Option<String>, Failure> {
 struct Order<'a> {
     app: &'a Rolecall,
     proof: &'a Authorized<TeamManage>,
+    template: &'a Template,
     grant: Grant,
     note: Option<String>,
     hours: u32,
     now: DateTime<Utc>,
     domains: Vec<String>,
     entries: Vec<Entry>,
+    /// Whether older invitations were found to be over.
+    expired: bool,
 }
 
 impl<'a> Order<'a> {
@@ -158,15 +165,16 @@ impl<'a> Order<'a> {
     ) -> Result<Self, Failure> {
         let template = template(app, proof)?;
         let workspace = tx.workspace().clone();
-        let grant = Grant::find(tx, &workspace, template, request.role, &request.groups).await?;
+        let mut grant =
+            Grant::find(tx, &workspace, template, request.role, &request.groups).await?;
         if template.group_required && grant.groups.is_empty() {
             return Err(Failure::field(
                 "groups",
                 "Choose at least one group: here, groups give all access.",
             ));
         }
-        authz::may_give(proof, &template.catalogue, grant.permissions)
-            .map_err(Failure::BeyondOwn)?;
+        grant.overrides = overrides(tx, proof, template, request).await?;
+        grant.permit(proof, template)?;
         if !app.mail() && !workspace.copy_link {
             return Err(Failure::Conflict(
                 "No mail server is set and copying links is switched off, so nobody could get this invitation. \
@@ -178,12 +186,14 @@ impl<'a> Order<'a> {
         Ok(Self {
             app,
             proof,
+            template,
             grant,
             note,
             hours: request.hours,
             now,
             domains,
             entries: Vec::new(),
+            expired: false,
         })
     }
 
@@ -192,7 +202,7 @@ impl<'a> Order<'a> {
         tx: &mut WorkspaceTx,
         addresses: &[String],
     ) -> Result<Vec<AddressVerdict>, Failure> {
-        self.entries.extend(write_down_expired(tx, self.now).await?);
+        self.expired = write_down_expired(tx, self.now, "invitations").await?;
         let parsed: Vec<_> = addresses.iter().map(|a| EmailAddress::parse(a)).collect();
         let known = Known::load(tx, &parsed).await?;
         let mut seen = HashSet::new();
@@ -303,6 +313,15 @@ impl<'a> Order<'a> {
         };
         let groups: Vec<_> = self.grant.groups.iter().map(|g| g.id).collect();
         tx.insert_invitation(self.now, &new, &groups).await?;
+        let catalogue = &self.template.catalogue;
+        for over in &self.grant.overrides {
+            let stored = InvitedOverrideRecord {
+                invitation_id: new.id,
+                project_id: over.project.id,
+                permissions: catalogue.names(over.permissions).join(" "),
+            };
+            tx.insert_invited_override(&stored).await?;
+        }
         let record =
             tx.invitation(self.proof.workspace(), new.id)
                 .await?
@@ -321,6 +340,12 @@ impl<'a> Order<'a> {
             json!({
                 "role": self.grant.role.name,
                 "groups": self.grant.groups.iter().map(|g| &g.name).collect::<Vec<_>>(),
+                "overrides": self
+                    .grant
+                    .overrides
+                    .iter()
+                    .map(|over| over.said(self.template))
+                    .collect::<Vec<_>>(),
                 "expires_at": record.expires_at,
                 "by": if link.is_some() { "link" } else { "mail" },
             }),
@@ -330,6 +355,40 @@ impl<'a> Order<'a> {
             link,
         })
     }
+}
+
+/// What the order gives in single projects, each of which the caller may see.
+async fn overrides(
+    tx: &mut WorkspaceTx,
+    proof: &Authorized<TeamManage>,
+    template: &Template,
+    request: &InviteRequest,
+) -> Result<Vec<InvitedOverride>, Failure> {
+    if request.overrides.len() > MAX_OVERRIDES {
+        let message = format!("Choose at most {MAX_OVERRIDES} projects.");
+        return Err(Failure::field("overrides", message));
+    }
+    let mut found: Vec<InvitedOverride> = Vec::with_capacity(request.overrides.len());
+    for order in &request.overrides {
+        let project = tx.project(proof.workspace(), order.project).await?;
+        let view = CorePermission::ProjectsView;
+        let project = project
+            .filter(|project| proof.may(template, project.place(), view))
+            .ok_or(Failure::NotFound("project"))?;
+        if found.iter().any(|over| over.project.id == project.id) {
+            let message = format!("“{}” stands here twice. Choose it once.", project.name);
+            return Err(Failure::field("overrides", message));
+        }
+        let permissions = template
+            .catalogue
+            .override_set(&order.permissions)
+            .map_err(|problem| Failure::field("overrides", problem.to_string()))?;
+        found.push(InvitedOverride {
+            project,
+            permissions,
+        });
+    }
+    Ok(found)
 }
 
 /// Who is a member already and who is invited already, by normalised address.

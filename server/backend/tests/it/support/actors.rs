@@ -89,6 +89,7 @@ impl Person {
             groups: Vec::new(),
             note: String::new(),
             hours: 72,
+            overrides: Vec::new(),
         }
     }
 
@@ -144,6 +145,10 @@ impl Person {
 
     pub async fn options(&self) -> Result<InviteOptions, Failure> {
         invitations::options(&self.world.app, &self.caller, &self.slug).await
+    }
+
+    pub async fn policy(&self) -> Result<InvitationPolicy, Failure> {
+        invitations::policy(&self.world.app, &self.caller, &self.slug).await
     }
 
     pub async fn set_policy(&self, policy: InvitationPolicy) -> Result<(), Failure> {

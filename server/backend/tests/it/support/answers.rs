@@ -2,6 +2,7 @@
 
 use std::fmt::Debug;
 
+use rolecall_backend::authz;
 use rolecall_backend::service::{
     Failure,
     acceptance::{AcceptFailure, Ended, InvitationCard, Invited, Who},
@@ -53,8 +54,16 @@ pub trait Refusal: Sized {
     /// The permissions that the caller lacks themselves.
     fn beyond_own(self) -> Vec<String> {
         match self.failure() {
-            Failure::BeyondOwn(names) => names,
+            Failure::Refused(authz::Refusal::BeyondOwn(names)) => names,
             other => panic!("not the grant boundary: {other:?}"),
+        }
+    }
+
+    /// Why the boundary, the touch rule or the rule against helping oneself refused.
+    fn refused(self) -> authz::Refusal {
+        match self.failure() {
+            Failure::Refused(refusal) => refusal,
+            other => panic!("not refused: {other:?}"),
         }
     }
 

@@ -55,11 +55,11 @@ impl Holder {
         acceptance::join_signed_in(&self.world.app, &person.caller, &self.token).await
     }
 
-    pub async fn declines(&self) -> Result<(), AcceptFailure> {
+    pub async fn declines(&self) -> Result<String, AcceptFailure> {
         acceptance::decline(&self.world.app, &meta("decline"), None, &self.token).await
     }
 
-    pub async fn declines_as(&self, person: &Person) -> Result<(), AcceptFailure> {
+    pub async fn declines_as(&self, person: &Person) -> Result<String, AcceptFailure> {
         let session = Some(&person.caller.session);
         acceptance::decline(&self.world.app, &meta("decline"), session, &self.token).await
     }

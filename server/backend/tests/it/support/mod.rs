@@ -3,10 +3,12 @@
 pub mod actors;
 pub mod answers;
 pub mod database;
+pub mod grants;
 pub mod holder;
 pub mod mail;
 mod raw;
 pub mod smtp;
+pub mod work;
 pub mod world;
 
 use std::{

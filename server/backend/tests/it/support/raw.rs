@@ -18,7 +18,8 @@ impl Person {
     }
 
     pub async fn role(&self, name: &str) -> RoleId {
-        let sql = "SELECT id FROM roles WHERE workspace_id = $1 AND name = $2";
+        let sql =
+            "SELECT id FROM roles WHERE workspace_id = $1 AND name = $2 AND deleted_at IS NULL";
         let args = [self.workspace().await.into(), name.into()];
         RoleId(self.world.database.id(sql, &args).await)
     }
@@ -112,5 +113,25 @@ impl Person {
         ];
         self.world.database.change(sql, &args).await;
         id.into()
+    }
+
+    /// Adds so many roles and groups that were never asked for, to come near a limit.
+    pub async fn fill(&self, roles: usize, groups: usize) {
+        let workspace = self.workspace().await;
+        for (count, table) in [(roles, "roles"), (groups, "acl_groups")] {
+            let sql = format!(
+                "INSERT INTO {table} (id, workspace_id, name, name_norm, description, permissions, version)
+                 VALUES ($1, $2, $3, $3, '', '', 1)"
+            );
+            for n in 0..count {
+                let id = Uuid::from_bytes(rand::random());
+                let args = [
+                    id.into(),
+                    workspace.into(),
+                    format!("no {n:03}").as_str().into(),
+                ];
+                self.world.database.change(&sql, &args).await;
+            }
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! A workspace with believable people, for looking around and for measuring.
 
+mod work;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use rolecall_shared::{
     GroupId, MemberId, RoleId, email::EmailAddress, invitation::InvitationStatus,
@@ -12,9 +14,12 @@ use crate::{
     Rolecall,
     request::RequestMeta,
     store::{
-        Actor, Channel, Entry, GroupRecord, NewInvitation, NewMember, NewUser, Target, WorkspaceTx,
+        Actor, Channel, Entry, GroupRecord, NewInvitation, NewMember, NewUser, StoreError, Target,
+        WorkspaceTx,
     },
+    templates::Template,
 };
+use work::Team;
 
 /// What was made, for printing.
 #[derive(Clone, Debug)]
@@ -31,6 +36,7 @@ pub struct DemoSummary {
     pub members: usize,
 }
 
+const ANA: &str = "ana.ruiz@example.org";
 const PASSWORD: &str = "lantern orbit velvet thimble";
 const GIVEN: [&str; 24] = [
     "Ben", "Chidi", "Dana", "Elif", "Farid", "Grace", "Hana", "Ivan", "Jo", "Kofi", "Lena", "Mei",
@@ -76,7 +82,6 @@ const GROUPS: [(&str, &str, &str); 3] = [
         "monitoring:view monitoring:manage instances:view",
     ),
 ];
-const PROJECTS: [&str; 3] = ["Development", "Staging", "Production"];
 /// Address, final status, days since it was sent.
 const INVITATIONS: [(&str, InvitationStatus, i64); 8] = [
     ("amara.diallo@example.org", InvitationStatus::Pending, 0),
@@ -103,7 +108,7 @@ pub async fn seed(app: &Rolecall, members: usize) -> Result<DemoSummary, Failure
     let meta = RequestMeta::local("seed-demo");
     let owner = setup::CreateOwner {
         name: "Ana Ruiz".into(),
-        email: "ana.ruiz@example.org".into(),
+        email: ANA.into(),
         password: PASSWORD.into(),
         workspace: "Northwind Cloud".into(),
         template: Some("cloud-account".into()),
@@ -118,36 +123,72 @@ pub async fn seed(app: &Rolecall, members: usize) -> Result<DemoSummary, Failure
 
     let now = app.clock().now();
     let hash = app.passwords().hash(PASSWORD).await?;
-    let mut tx = app
-        .store()
-        .lock_slug(&slug)
-        .await?
-        .ok_or(Failure::NotFound("workspace"))?;
+    let mut tx = locked(app, &slug).await?;
+    let template = app.templates().get(&tx.workspace().template);
+    let template = template.ok_or(StoreError::Corrupt("the template of the demo"))?;
     let mut seed = Seed {
         app,
         now,
         hash,
         roles: Vec::new(),
+        on_call: None,
         groups: Vec::new(),
     };
-    seed.structure(&mut tx).await?;
+    seed.structure(&mut tx, template).await?;
     let people = seed.people(&mut tx, members.saturating_sub(1)).await?;
-    seed.invitations(&mut tx, people.first().copied()).await?;
-    let workspace = tx.workspace().clone();
-    let entry = Entry::new(
-        "demo.seeded",
-        Target::new("workspace", workspace.id.0, workspace.name),
-        json!({ "members": members }),
-    );
-    tx.commit(now, &Actor::operator("seed-demo"), entry.into(), &[])
+    let owner = owner_of(&mut tx, &owner.email).await?;
+    let team = Team {
+        app,
+        now,
+        owner,
+        people: &people,
+    };
+    team.cloud(&mut tx, template, &seed.groups).await?;
+    seed.invitations(&mut tx, owner, people.first().copied())
         .await?;
+    let detail = json!({ "members": members });
+    finish(tx, now, detail).await?;
+
+    let mut tx = locked(app, &second).await?;
+    let team = Team {
+        app,
+        now,
+        owner: owner_of(&mut tx, ANA).await?,
+        people: &[],
+    };
+    team.portal(&mut tx).await?;
+    finish(tx, now, json!({ "members": 1 })).await?;
     Ok(DemoSummary {
-        email: owner.email,
+        email: ANA.into(),
         viewer: email(3),
         password: PASSWORD.into(),
         workspaces: vec![slug, second],
         members,
     })
+}
+
+async fn locked(app: &Rolecall, slug: &str) -> Result<WorkspaceTx, Failure> {
+    let locked = app.store().lock_slug(slug).await?;
+    locked.ok_or(Failure::NotFound("workspace"))
+}
+
+async fn owner_of(tx: &mut WorkspaceTx, email: &str) -> Result<MemberId, Failure> {
+    let workspace = tx.workspace().id;
+    let found = tx.members_by_email(workspace, &[email]).await?;
+    let owner = found.first().ok_or(Failure::NotFound("member"))?;
+    Ok(owner.id)
+}
+
+async fn finish(
+    tx: WorkspaceTx,
+    now: DateTime<Utc>,
+    detail: serde_json::Value,
+) -> Result<(), Failure> {
+    let (id, name) = (tx.workspace().id, tx.workspace().name.clone());
+    let entry = Entry::new("demo.seeded", Target::new("workspace", id.0, name), detail);
+    tx.commit(now, &Actor::operator("seed-demo"), entry.into(), &[])
+        .await?;
+    Ok(())
 }
 
 fn full_name(index: usize) -> String {
@@ -175,12 +216,18 @@ struct Seed<'a> {
     app: &'a Rolecall,
     now: DateTime<Utc>,
     hash: String,
+    /// The built-in ones.
     roles: Vec<(RoleId, String)>,
+    on_call: Option<RoleId>,
     groups: Vec<GroupId>,
 }
 
 impl Seed<'_> {
-    async fn structure(&mut self, tx: &mut WorkspaceTx) -> Result<(), Failure> {
+    async fn structure(
+        &mut self,
+        tx: &mut WorkspaceTx,
+        template: &Template,
+    ) -> Result<(), Failure> {
         let workspace = tx.workspace().id;
         self.roles = tx
             .roles(workspace)
@@ -194,19 +241,20 @@ impl Seed<'_> {
                 name: name.into(),
                 description: description.into(),
                 permissions: permissions.into(),
+                version: 1,
             };
             tx.insert_group(&group).await?;
             self.groups.push(group.id);
         }
-        for name in PROJECTS {
-            tx.insert_project(self.now, self.app.random().id(self.now), name)
-                .await?;
-        }
+        self.on_call = Some(work::on_call(self.app, self.now, tx, template).await?);
         Ok(())
     }
 
     /// The role of the n-th person: a few admins, some operators, many viewers.
     fn role(&self, index: usize) -> RoleId {
+        if let Some(on_call) = self.on_call.filter(|_| index % 20 == 8) {
+            return on_call;
+        }
         let at = match index % 10 {
             0 => 0,
             1 | 2 | 5 | 8 => 1,
@@ -280,15 +328,9 @@ impl Seed<'_> {
     async fn invitations(
         &self,
         tx: &mut WorkspaceTx,
+        owner: MemberId,
         joined: Option<MemberId>,
     ) -> Result<(), Failure> {
-        let workspace = tx.workspace().id;
-        let owner = tx
-            .members_by_email(workspace, &["ana.ruiz@example.org"])
-            .await?;
-        let Some(owner) = owner.first() else {
-            return Ok(());
-        };
         for (index, (address, status, days)) in INVITATIONS.into_iter().enumerate() {
             let address =
                 EmailAddress::parse(address).map_err(|p| Failure::field("email", p.to_string()))?;
@@ -300,9 +342,9 @@ impl Seed<'_> {
                 role_name,
                 note: None,
                 duration_seconds: 72 * 3_600,
-                inviter: owner.id,
+                inviter: owner,
                 inviter_name: "Ana Ruiz",
-                inviter_email: "ana.ruiz@example.org",
+                inviter_email: ANA,
             };
             let groups: Vec<GroupId> = self
                 .groups

@@ -1,0 +1,74 @@
+//! Giving a member another role, other groups, other direct permissions.
+
+use rolecall_shared::{MemberId, access::MemberAccess};
+
+use super::edit::Edit;
+use crate::{
+    Caller, Rolecall,
+    events::Topic,
+    service::{
+        Failure, guard,
+        roles::editing::{Opened, stale},
+    },
+    store::{Actor, Entry, NewAccess, Target},
+};
+
+/// What waiting invitations are worth can change with what their inviter holds.
+const TOPICS: [Topic; 3] = [Topic::Members, Topic::Access, Topic::Invitations];
+
+/// Gives a member a role, groups and direct permissions, in place of what they have; gives the new
+/// version. Needs `team:manage`, all that the member holds and all that is newly given: another
+/// role, further or longer groups and direct permissions. What stays is not given again, so it
+/// may be more than the caller holds. People may lower themselves, but nobody adds to their own rights
+/// an owner is changed by owners only. Without a change nothing is written and the
+/// version stays.
+///
+/// # Errors
+/// [`Failure::NotFound`] for a member, role or group that is not here; [`Failure::Invalid`] on
+/// `permissions`, `expires_at` or `groups`; [`Failure::Conflict`] when the member changed since
+/// `version` or nobody could manage the team any more; [`Failure::Refused`] past what
+/// the caller may give or touch.
+pub async fn update(
+    app: &Rolecall,
+    caller: &Caller,
+    slug: &str,
+    member: MemberId,
+    version: i64,
+    access: &MemberAccess,
+) -> Result<i64, Failure> {
+    let Opened {
+        mut tx,
+        proof,
+        template,
+        now,
+    } = Opened::new(app, caller, slug).await?;
+    let edit = Edit::find(&mut tx, &proof, template, member, access).await?;
+    if edit.person.holder.member_version != version {
+        return Err(stale("member"));
+    }
+    edit.asked(proof.now()).permit(&proof, template)?;
+    if edit.is_idle() {
+        return Ok(version);
+    }
+    let catalogue = &template.catalogue;
+    let new = NewAccess {
+        member,
+        version,
+        role: access.role,
+        groups: &edit.stored_groups(),
+        direct_permissions: &edit.stored_direct(catalogue),
+        direct_expires_at: edit.stored_direct_end(),
+    };
+    if !tx.set_access(&proof, &new).await? {
+        return Err(stale("member"));
+    }
+    guard::somebody_manages(&mut tx, template, proof.now()).await?;
+    let entry = Entry::new(
+        "member.access_changed",
+        Target::member(member, edit.label()),
+        edit.told(catalogue),
+    );
+    tx.commit(now, &Actor::caller(caller), entry.into(), &TOPICS)
+        .await?;
+    Ok(version + 1)
+}

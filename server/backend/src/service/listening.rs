@@ -1,0 +1,20 @@
+//! Who may hear news of a workspace.
+
+use rolecall_shared::WorkspaceId;
+
+use super::Failure;
+use crate::{Caller, Rolecall};
+
+/// The workspace at `slug`, if the caller is active in it. Nothing is written down: a page that is
+/// merely open is no activity of its person.
+pub async fn workspace(
+    app: &Rolecall,
+    caller: &Caller,
+    slug: &str,
+) -> Result<Option<WorkspaceId>, Failure> {
+    let mut db = app.store().read().await?;
+    let member = db.membership(slug, caller.session.user).await?;
+    Ok(member
+        .filter(|member| member.holder.status == "active")
+        .map(|member| member.workspace.id))
+}

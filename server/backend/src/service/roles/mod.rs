@@ -1,0 +1,42 @@
+//! Roles: named permission sets of which every member has exactly one.
+
+mod change;
+pub(super) mod editing;
+mod read;
+
+pub use change::{create, delete, update};
+pub use read::{compare, editor, list};
+
+use rolecall_shared::permission::CorePermission;
+
+use crate::{authz::Standing, store::RoleRecord, templates::Template};
+
+/// Most roles of a workspace, built-in ones included.
+pub const MAX_ROLES: usize = 200;
+
+/// Why nobody changes a role of this workspace, or this role.
+fn immutable(template: &Template, role: Option<&RoleRecord>) -> Option<String> {
+    let built_in = role.is_some_and(|r| r.builtin_key.is_some());
+    match (built_in, template.custom_roles) {
+        (true, true) => {
+            Some("Built-in roles stay as they are. Clone it and change the copy.".to_owned())
+        }
+        (true, false) => Some("Built-in roles stay as they are.".to_owned()),
+        (false, false) => Some(format!(
+            "A workspace of the kind “{}” has its built-in roles only.",
+            template.title
+        )),
+        (false, true) => None,
+    }
+}
+
+/// Why somebody only looks at roles or groups: the permission that they lack.
+pub(super) fn may_only_look(
+    standing: &Standing,
+    template: &Template,
+    what: &str,
+) -> Option<String> {
+    let manage = CorePermission::TeamManage;
+    let may = standing.may(template, rolecall_shared::policy::Place::Workspace, manage);
+    (!may).then(|| format!("You need the permission {manage} to change {what}."))
+}

@@ -1,6 +1,6 @@
 //! What the server gives to pages and server functions, and what they set on the response.
 
-use axum::http::{StatusCode, header::COOKIE, request::Parts};
+use axum::http::{HeaderMap, StatusCode, header::COOKIE, request::Parts};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use rolecall_backend::{
@@ -19,6 +19,11 @@ pub struct RequestContext {
     pub session: Option<Session>,
 }
 
+/// The id of the request, for the one who reports a failure.
+pub fn request_id() -> Option<String> {
+    use_context::<RequestContext>().map(|context| context.meta.request_id)
+}
+
 /// Sets the status of the response; the first failure of a page decides it.
 pub fn set_status(status: u16) {
     let (Some(options), Ok(status)) = (
@@ -33,14 +38,15 @@ pub fn set_status(status: u16) {
     }
 }
 
-/// The class of the document: the theme that the browser's cookie chose; empty follows the system.
+/// The class of the console's document: see [`theme_of`].
 pub fn theme() -> &'static str {
-    let Some(parts) = use_context::<Parts>() else {
-        return "";
-    };
+    use_context::<Parts>().map_or("", |parts| theme_of(&parts.headers))
+}
+
+/// The class of a document: the theme that the browser's cookie chose; empty follows the system.
+pub fn theme_of(headers: &HeaderMap) -> &'static str {
     let chosen = |name: &str| {
-        parts
-            .headers
+        headers
             .get_all(COOKIE)
             .iter()
             .filter_map(|value| value.to_str().ok())

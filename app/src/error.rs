@@ -31,11 +31,17 @@ impl FromServerFnError for ApiFailure {
                 "Something went wrong on our side. Try again in a moment.",
             ),
         };
-        let failure = Self(ApiError::new(code, message));
-        // A body that can not be read never reaches a server function, so its status is set here.
+        let error = ApiError::new(code, message);
+        // A body that can not be read never reaches a server function, so its status and id are set here.
         #[cfg(feature = "ssr")]
-        crate::context::set_status(failure.0.code.status());
-        failure
+        let error = {
+            crate::context::set_status(error.code.status());
+            ApiError {
+                request_id: crate::context::request_id(),
+                ..error
+            }
+        };
+        Self(error)
     }
 }
 

@@ -18,8 +18,12 @@ pub struct Live {
     pub members: RwSignal<u32>,
     /// Invitations and their mails.
     pub invitations: RwSignal<u32>,
-    /// The workspace's settings, roles and groups.
+    /// The workspace's settings.
     pub settings: RwSignal<u32>,
+    /// What people hold: roles, groups, direct permissions, overrides.
+    pub access: RwSignal<u32>,
+    /// Projects and their resources.
+    pub projects: RwSignal<u32>,
     /// Whether the connection is lost at the moment.
     pub paused: RwSignal<bool>,
     attempt: RwSignal<u32>,
@@ -32,6 +36,8 @@ impl Live {
             members: RwSignal::new(0),
             invitations: RwSignal::new(0),
             settings: RwSignal::new(0),
+            access: RwSignal::new(0),
+            projects: RwSignal::new(0),
             paused: RwSignal::new(false),
             attempt: RwSignal::new(0),
         }
@@ -47,10 +53,26 @@ impl Live {
         bump(self.settings);
     }
 
+    /// After a changed role, group, member or override, for the same reason.
+    pub fn access_changed(self) {
+        bump(self.access);
+    }
+
+    /// After a changed project or resource, for the same reason.
+    pub fn projects_changed(self) {
+        bump(self.projects);
+    }
+
     fn all_changed(self) {
-        bump(self.members);
-        bump(self.invitations);
-        bump(self.settings);
+        for counter in [
+            self.members,
+            self.invitations,
+            self.settings,
+            self.access,
+            self.projects,
+        ] {
+            bump(counter);
+        }
     }
 
     /// Follows the news of the workspace for as long as the frame is there. Only in the browser.
@@ -76,6 +98,8 @@ impl Live {
                     Some("members") => later(self.members),
                     Some("invitations") => later(self.invitations),
                     Some("settings") => later(self.settings),
+                    Some("access") => later(self.access),
+                    Some("projects") => later(self.projects),
                     _ => {}
                 }
             });

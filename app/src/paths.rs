@@ -1,8 +1,16 @@
 //! The only place that builds addresses of pages.
 
-use rolecall_shared::{invitation::InvitationQuery, member::MemberQuery};
+use rolecall_shared::{
+    GroupId, MemberId, ProjectId, RoleId,
+    invitation::InvitationQuery,
+    member::MemberQuery,
+    project::{ProjectMemberQuery, ProjectQuery, ResourceQuery},
+};
 
-use crate::query::{Pairs, invitation_pairs, member_pairs};
+use crate::query::{
+    CURSOR, PROJECT, Pairs, invitation_pairs, member_pairs, project_member_pairs, project_pairs,
+    resource_pairs,
+};
 
 /// The first page: leads to a workspace or says how to get into one.
 pub const HOME: &str = "/";
@@ -32,6 +40,92 @@ pub fn invitations(slug: &str, query: &InvitationQuery) -> String {
 /// The invitations page without a question, as the target of forms.
 pub fn invitations_base(slug: &str) -> String {
     format!("{}/members/invitations", workspace(slug))
+}
+
+/// One member and what they may do.
+pub fn member(slug: &str, member: MemberId) -> String {
+    format!("{}/people/{member}", workspace(slug))
+}
+
+/// One member and what they may do in a project.
+pub fn member_in(slug: &str, id: MemberId, project: Option<ProjectId>) -> String {
+    let pairs = project.map(|project| (PROJECT, project.to_string()));
+    with_query(member(slug, id), &pairs.into_iter().collect())
+}
+
+/// The groups of a workspace.
+pub fn groups(slug: &str) -> String {
+    format!("{}/groups", members_base(slug))
+}
+
+/// One group.
+pub fn group(slug: &str, group: GroupId) -> String {
+    format!("{}/groups/{group}", workspace(slug))
+}
+
+/// One page of the people in a group.
+pub fn group_people(slug: &str, id: GroupId, cursor: String) -> String {
+    with_query(group(slug, id), &vec![(CURSOR, cursor)])
+}
+
+/// The form of a new group.
+pub fn new_group(slug: &str) -> String {
+    format!("{}/groups/new", workspace(slug))
+}
+
+/// The roles of a workspace.
+pub fn roles(slug: &str) -> String {
+    format!("{}/roles", workspace(slug))
+}
+
+/// One role.
+pub fn role(slug: &str, role: RoleId) -> String {
+    format!("{}/{role}", roles(slug))
+}
+
+/// The form of a new role, filled with another one when it is to be cloned.
+pub fn new_role(slug: &str, clone_of: Option<RoleId>) -> String {
+    let pairs = clone_of.map(|id| ("clone", id.to_string()));
+    with_query(format!("{}/new", roles(slug)), &pairs.into_iter().collect())
+}
+
+/// Two roles side by side.
+pub fn compare_roles(slug: &str, left: RoleId, right: RoleId) -> String {
+    let pairs = vec![("left", left.to_string()), ("right", right.to_string())];
+    with_query(format!("{}/compare", roles(slug)), &pairs)
+}
+
+/// The projects of a workspace.
+pub fn projects(slug: &str, query: &ProjectQuery) -> String {
+    with_query(projects_base(slug), &project_pairs(query))
+}
+
+/// The projects page without a question, as the target of forms.
+pub fn projects_base(slug: &str) -> String {
+    format!("{}/projects", workspace(slug))
+}
+
+/// One project, its resources.
+pub fn project(slug: &str, project: ProjectId, query: &ResourceQuery) -> String {
+    with_query(project_base(slug, project), &resource_pairs(query))
+}
+
+/// The page of a project without a question, as the target of forms.
+pub fn project_base(slug: &str, project: ProjectId) -> String {
+    format!("{}/{project}", projects_base(slug))
+}
+
+/// Who may do what in a project.
+pub fn project_members(slug: &str, project: ProjectId, query: &ProjectMemberQuery) -> String {
+    with_query(
+        project_members_base(slug, project),
+        &project_member_pairs(query),
+    )
+}
+
+/// The members tab of a project without a question, as the target of forms.
+pub fn project_members_base(slug: &str, project: ProjectId) -> String {
+    format!("{}/members", project_base(slug, project))
 }
 
 /// The stream of changes of a workspace.

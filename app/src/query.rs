@@ -5,6 +5,7 @@ use rolecall_shared::{
     invitation::{InvitationQuery, InvitationSort, InvitationStatus},
     member::{Activity, MemberQuery, MemberSort, MemberStatus},
     page::Direction,
+    project::{ProjectMemberQuery, ProjectQuery, ResourceQuery},
 };
 
 /// The parameters of one address, in a fixed order, without the ones that say nothing.
@@ -17,7 +18,12 @@ const STATUS: &str = "status";
 const ACTIVITY: &str = "activity";
 const SORT: &str = "sort";
 const DIRECTION: &str = "direction";
-const CURSOR: &str = "cursor";
+/// The parameter that holds the cursor of a page.
+pub const CURSOR: &str = "cursor";
+/// The parameter that holds the project of a question.
+pub const PROJECT: &str = "project";
+const SERVICE: &str = "service";
+const OVERRIDDEN: &str = "overridden";
 
 /// The parameter's name of an activity.
 pub const fn activity_name(activity: Activity) -> &'static str {
@@ -159,6 +165,67 @@ pub fn invitation_pairs(query: &InvitationQuery) -> Pairs {
         pairs.push((CURSOR, cursor.clone()));
     }
     pairs
+}
+
+/// The pairs that say something.
+fn said(pairs: [(&'static str, Option<String>); 3]) -> Pairs {
+    pairs
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value.filter(|v| !v.is_empty())?)))
+        .collect()
+}
+
+/// Reads the address of the list of projects.
+pub fn project_query(map: &ParamsMap) -> ProjectQuery {
+    ProjectQuery {
+        search: text(map, SEARCH).unwrap_or_default(),
+        cursor: text(map, CURSOR),
+    }
+}
+
+/// The parameters of a list of projects.
+pub fn project_pairs(query: &ProjectQuery) -> Pairs {
+    said([
+        (SEARCH, Some(query.search.clone())),
+        (CURSOR, query.cursor.clone()),
+        (SERVICE, None),
+    ])
+}
+
+/// Reads the address of a list of resources.
+pub fn resource_query(map: &ParamsMap) -> ResourceQuery {
+    ResourceQuery {
+        search: text(map, SEARCH).unwrap_or_default(),
+        service: text(map, SERVICE),
+        cursor: text(map, CURSOR),
+    }
+}
+
+/// The parameters of a list of resources.
+pub fn resource_pairs(query: &ResourceQuery) -> Pairs {
+    said([
+        (SEARCH, Some(query.search.clone())),
+        (SERVICE, query.service.clone()),
+        (CURSOR, query.cursor.clone()),
+    ])
+}
+
+/// Reads the address of the members tab of a project.
+pub fn project_member_query(map: &ParamsMap) -> ProjectMemberQuery {
+    ProjectMemberQuery {
+        search: text(map, SEARCH).unwrap_or_default(),
+        overridden: text(map, OVERRIDDEN).is_some(),
+        cursor: text(map, CURSOR),
+    }
+}
+
+/// The parameters of the members tab of a project.
+pub fn project_member_pairs(query: &ProjectMemberQuery) -> Pairs {
+    said([
+        (SEARCH, Some(query.search.clone())),
+        (OVERRIDDEN, query.overridden.then(|| "yes".to_owned())),
+        (CURSOR, query.cursor.clone()),
+    ])
 }
 
 #[cfg(test)]

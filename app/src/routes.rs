@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_router::{
-    SsrMode,
+    Lazy, SsrMode,
     components::{ParentRoute, Route, Routes},
     path,
 };
@@ -10,8 +10,19 @@ use leptos_router::{
 use crate::{
     layout::Frame,
     pages::{
-        home::Home, invitations::InvitationsPage, members::MembersPage, missing::Missing,
-        start::Start, team::Team,
+        group::GroupPage,
+        groups::GroupsPage,
+        home::Home,
+        invitations::InvitationsPage,
+        member::MemberPage,
+        members::MembersPage,
+        missing::Missing,
+        project::{ProjectMembersPage, ResourcesPage},
+        projects::ProjectsPage,
+        role::RolePage,
+        roles::{ComparePage, RolesPage},
+        start::Start,
+        team::Team,
     },
 };
 
@@ -26,8 +37,19 @@ pub fn AppRoutes() -> impl IntoView {
                 <Route path=path!("") view=Start ssr=SsrMode::Async/>
                 <ParentRoute path=path!("members") view=Team ssr=SsrMode::Async>
                     <Route path=path!("") view=MembersPage ssr=SsrMode::Async/>
-                    <Route path=path!("invitations") view=InvitationsPage ssr=SsrMode::Async/>
+                    <Route path=path!("invitations") view={Lazy::<InvitationsPage>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("groups") view={Lazy::<GroupsPage>::new()} ssr=SsrMode::Async/>
                 </ParentRoute>
+                <Route path=path!("people/:member") view={Lazy::<MemberPage>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("groups/new") view={Lazy::<GroupPage>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("groups/:group") view={Lazy::<GroupPage>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("roles") view={Lazy::<RolesPage>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("roles/new") view={Lazy::<RolePage>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("roles/compare") view={Lazy::<ComparePage>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("roles/:role") view={Lazy::<RolePage>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("projects") view={Lazy::<ProjectsPage>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("projects/:project") view={Lazy::<ResourcesPage>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("projects/:project/members") view={Lazy::<ProjectMembersPage>::new()} ssr=SsrMode::Async/>
             </ParentRoute>
         </Routes>
     }

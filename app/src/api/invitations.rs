@@ -110,6 +110,15 @@ pub async fn invitation_deliveries(
     .await
 }
 
+/// What the workspace allows for invitations.
+#[server(name = LoadInvitationPolicy, prefix = "/api", endpoint = "invitation_policy", input = Json, output = Json)]
+pub async fn invitation_policy(slug: String) -> Result<InvitationPolicy, ApiFailure> {
+    super::run(&slug, "invitation_policy", async |app, caller| {
+        invitations::policy(app, caller, &slug).await
+    })
+    .await
+}
+
 /// Changes what the workspace allows for invitations.
 #[server(prefix = "/api", endpoint = "set_invitation_policy", input = Json, output = Json)]
 pub async fn set_invitation_policy(

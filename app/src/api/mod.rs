@@ -1,8 +1,13 @@
 //! The server functions of the console, by domain. Each asks one service, through [`run`].
 
+pub mod access;
 pub mod codec;
+pub mod groups;
 pub mod invitations;
 pub mod members;
+pub mod projects;
+pub mod resources;
+pub mod roles;
 pub mod shell;
 
 #[cfg(feature = "ssr")]

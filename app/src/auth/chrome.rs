@@ -57,7 +57,7 @@ pub(super) fn html(document: Document, chrome: &Chrome) -> String {
         foot,
     } = document;
     let view = view! {
-        <html lang="en">
+        <html lang="en" class=chrome.theme>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />

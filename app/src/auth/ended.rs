@@ -3,7 +3,11 @@
 use leptos::prelude::*;
 use rolecall_backend::service::acceptance::Ended;
 
-use super::chrome::{Document, button_link, said, state_icon};
+use super::{
+    Chrome,
+    chrome::{Document, button_link, said, state_icon},
+    invitation::decline,
+};
 
 /// One end.
 struct End {
@@ -14,7 +18,7 @@ struct End {
     next: Option<(String, String)>,
 }
 
-pub(super) fn page(ended: &Ended) -> Document {
+pub(super) fn page(chrome: &Chrome, token: &str, ended: &Ended) -> Document {
     let end = match ended {
         Ended::Unknown => End {
             icon: "link-2-off",
@@ -80,7 +84,7 @@ pub(super) fn page(ended: &Ended) -> Document {
             .into_any(),
             next: None,
         },
-        Ended::NeedsApproval { workspace, inviter_name } => End {
+        Ended::NeedsApproval { workspace, inviter_name, .. } => End {
             icon: "user-round-search",
             tone: "warning",
             title: "This invitation needs approval".to_owned(),
@@ -92,7 +96,16 @@ pub(super) fn page(ended: &Ended) -> Document {
             next: None,
         },
     };
-    document(end)
+    let no = match ended {
+        Ended::NeedsApproval {
+            may_decline: true, ..
+        } => {
+            let hint = "You need not wait if you do not want to join.".into_any();
+            Some(decline(chrome, token, hint).into_any())
+        }
+        _ => None,
+    };
+    document(end, no)
 }
 
 /// The answer to declining.
@@ -107,10 +120,10 @@ pub(super) fn declined(workspace: &str) -> Document {
         }
         .into_any(),
         next: None,
-    })
+    }, None)
 }
 
-fn document(end: End) -> Document {
+fn document(end: End, foot: Option<AnyView>) -> Document {
     let End {
         icon,
         tone,
@@ -128,6 +141,7 @@ fn document(end: End) -> Document {
             .map(|(href, label)| {
                 view! { <div class="rc-auth-body">{button_link(&href, &label)}</div> }
             })}
+        {foot}
     };
     Document::new(title, card)
 }

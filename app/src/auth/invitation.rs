@@ -36,7 +36,7 @@ pub(super) fn page(chrome: &Chrome, open: &Open, note: Option<&str>) -> Document
             {notice(note)}
             {answer}
         </div>
-        {may_decline(open.who).then(|| decline(chrome, open))}
+        {may_decline(open.who).then(|| decline(chrome, open.token, told(&open.card.inviter_name)))}
     };
     Document::new(format!("Join {workspace}"), card).failed(open.error.is_some())
 }
@@ -249,19 +249,24 @@ fn other(chrome: &Chrome, open: &Open, signed_in_as: &str) -> impl IntoView + us
     }
 }
 
-fn decline(chrome: &Chrome, open: &Open) -> impl IntoView + use<> {
+/// The way to say no, at the foot of the card.
+pub(super) fn decline(chrome: &Chrome, token: &str, hint: AnyView) -> impl IntoView + use<> {
     let body = view! {
         <p class="rc-auth-again">
             <button class="btn" data-variant="link" r#type="submit">"Decline"</button>
-            <span>{said(&open.card.inviter_name)} " will be told, and can invite you again."</span>
+            <span>{hint}</span>
         </p>
     }
     .into_any();
     view! {
         <div class="rc-auth-decline">
-            {form("/invitation/decline", chrome, &[("token", open.token)], body)}
+            {form("/invitation/decline", chrome, &[("token", token)], body)}
         </div>
     }
+}
+
+fn told(inviter_name: &str) -> AnyView {
+    view! { {said(inviter_name)} " will be told, and can invite you again." }.into_any()
 }
 
 /// Only the one who has proven to be the invited one may decline.

@@ -23,6 +23,8 @@ pub struct Chrome {
     pub css_href: String,
     /// The token each form carries (rule 53).
     pub csrf: String,
+    /// The class of the document, from [`crate::context::theme_of`]: the theme chosen in the console.
+    pub theme: &'static str,
 }
 
 /// What was typed into the set-up form; the password is never kept.
@@ -82,7 +84,7 @@ pub enum AuthPage {
         notice: Option<String>,
     },
     /// A link that can not be used, and what to do instead.
-    InvitationEnded { ended: Ended },
+    InvitationEnded { token: String, ended: Ended },
     /// The answer to declining.
     InvitationDeclined { workspace: String },
     /// Anything else that went wrong; `action` is an address and the words of its link.
@@ -127,7 +129,7 @@ pub fn render(page: &AuthPage, chrome: &Chrome) -> String {
             };
             invitation::page(chrome, &view, notice.as_deref())
         }
-        AuthPage::InvitationEnded { ended } => ended::page(ended),
+        AuthPage::InvitationEnded { token, ended } => ended::page(chrome, token, ended),
         AuthPage::InvitationDeclined { workspace } => ended::declined(workspace),
         AuthPage::Problem {
             status,

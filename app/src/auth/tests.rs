@@ -20,6 +20,7 @@ fn chrome() -> Chrome {
     Chrome {
         css_href: "/pkg/rolecall.css".to_owned(),
         csrf: "csrf-token-1".to_owned(),
+        theme: "",
     }
 }
 
@@ -233,7 +234,10 @@ fn invitation_pages(texts: Texts) -> Vec<(&'static str, AuthPage)> {
 }
 
 fn ended_pages(texts: Texts) -> Vec<(&'static str, AuthPage)> {
-    let ended = |ended| AuthPage::InvitationEnded { ended };
+    let ended = |ended| AuthPage::InvitationEnded {
+        token: "token-1".to_owned(),
+        ended,
+    };
     let workspace = || texts.workspace.to_owned();
     let inviter_name = || texts.inviter.to_owned();
     let (workspace_slug, email) = ("acme".to_owned(), texts.email.to_owned());
@@ -268,6 +272,7 @@ fn ended_pages(texts: Texts) -> Vec<(&'static str, AuthPage)> {
     let approval = Ended::NeedsApproval {
         workspace: workspace(),
         inviter_name: inviter_name(),
+        may_decline: true,
     };
     vec![
         ("ended-unknown", ended(Ended::Unknown)),
@@ -403,6 +408,7 @@ fn forms_go_where_the_server_listens() {
         ["/invitation/confirm", "/invitation/decline"]
     );
     assert_eq!(actions("invite-other"), ["/invitation/switch"]);
+    assert_eq!(actions("ended-approval"), ["/invitation/decline"]);
     for name in [
         "setup-done",
         "ended-unknown",

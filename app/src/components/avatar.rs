@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::markup::Markup;
+
 /// The initials of a name: first and last word.
 fn initials(name: &str) -> String {
     let mut words = name
@@ -25,10 +27,16 @@ fn tone(seed: &str) -> String {
 
 /// A person's avatar; the name stands beside it.
 pub fn avatar(name: &str, seed: &str) -> AnyView {
-    view! {
-        <span class="rc-avatar" data-tone=tone(seed) aria-hidden="true">{initials(name)}</span>
-    }
-    .into_any()
+    written(Markup::new(), name, seed).into_view()
+}
+
+/// The same among other text.
+pub fn written(into: Markup, name: &str, seed: &str) -> Markup {
+    into.tags(r#"<span class="rc-avatar" data-tone=""#)
+        .text(&tone(seed))
+        .tags(r#"" aria-hidden="true">"#)
+        .text(&initials(name))
+        .tags("</span>")
 }
 
 /// A workspace's mark; its name stands beside it.

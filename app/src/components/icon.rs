@@ -1,6 +1,6 @@
 //! Icons: names in the sprite `/icons.svg`, which is made from this list.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, tachys::html::InertElement};
 
 macro_rules! glyphs {
     ($($variant:ident = $name:literal,)+) => {
@@ -19,8 +19,15 @@ macro_rules! glyphs {
                 match self { $(Self::$variant => $name,)+ }
             }
 
-            const fn href(self) -> &'static str {
-                match self { $(Self::$variant => concat!("/icons.svg#", $name),)+ }
+            /// It has no name of its own: a word stands beside it, or its button has a label.
+            pub const fn html(self) -> &'static str {
+                match self {
+                    $(Self::$variant => concat!(
+                        "<svg class=\"rc-icon\" aria-hidden=\"true\"><use href=\"/icons.svg#",
+                        $name,
+                        "\"></use></svg>",
+                    ),)+
+                }
             }
         }
     };
@@ -33,15 +40,21 @@ glyphs! {
     ArrowUp = "arrow-up",
     Ban = "ban",
     Check = "check",
+    ChevronRight = "chevron-right",
     ChevronsUpDown = "chevrons-up-down",
     Clock = "clock",
+    Columns = "columns-2",
     Copy = "copy",
     Crown = "crown",
     Download = "download",
     Ellipsis = "ellipsis",
+    Eye = "eye",
+    Folder = "folder",
     Help = "circle-help",
     Hourglass = "hourglass",
     Info = "info",
+    Link = "link",
+    Lock = "lock",
     LogOut = "log-out",
     Mail = "mail",
     Menu = "menu",
@@ -49,13 +62,16 @@ glyphs! {
     Moon = "moon",
     Pause = "pause",
     Pencil = "pencil",
+    Plus = "plus",
     Refresh = "refresh-cw",
     Search = "search",
     Send = "send",
     Settings = "settings",
     Shield = "shield",
     Sun = "sun",
+    Trash = "trash-2",
     Triangle = "triangle-alert",
+    User = "user",
     UserPlus = "user-plus",
     UserX = "user-x",
     Users = "users",
@@ -63,10 +79,7 @@ glyphs! {
     X = "x",
 }
 
-/// Draws an icon. It has no name of its own: a word stands beside it, or its button has a label.
+/// Draws an icon.
 pub fn icon(glyph: Glyph) -> AnyView {
-    view! {
-        <svg class="rc-icon" aria-hidden="true"><use_ href=glyph.href()/></svg>
-    }
-    .into_any()
+    InertElement::new(glyph.html()).into_any()
 }

@@ -5,7 +5,10 @@ use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
-use super::icon::{Glyph, icon};
+use super::{
+    icon::{Glyph, icon},
+    markup::Markup,
+};
 use crate::browser;
 
 /// A button with three dots, and its menu.
@@ -32,6 +35,22 @@ pub fn RowMenu(
         <MenuPanel id label align="end">{children()}</MenuPanel>
     }
     .into_any()
+}
+
+/// A button with three dots and the beginning of its menu, as text: its entries and `</div>` follow,
+/// and what is around it listens with [`opened`] and [`arrows`].
+pub fn written(into: Markup, id: &str, label: &str) -> Markup {
+    into.tags(r#"<button type="button" class="btn" data-variant="ghost" data-size="icon" aria-haspopup="menu" aria-label=""#)
+        .text(label)
+        .tags(r#"" popovertarget=""#)
+        .text(id)
+        .tags(r#"">"#)
+        .tags(Glyph::Ellipsis.html())
+        .tags(r#"</button><div class="rc-menu" id=""#)
+        .text(id)
+        .tags(r#"" popover="auto" role="menu" aria-label=""#)
+        .text(label)
+        .tags(r#"" data-align="end">"#)
 }
 
 /// The part of a menu that opens; its button names it by `popovertarget`.
@@ -115,10 +134,12 @@ fn items(panel: &Element) -> Vec<HtmlElement> {
 }
 
 fn panel_of(event: &web_sys::Event) -> Option<Element> {
-    event.current_target()?.dyn_into().ok()
+    let target: Element = event.target()?.dyn_into().ok()?;
+    target.closest("[role=menu]").ok().flatten()
 }
 
-fn opened(event: ev::Event) {
+/// Gives the focus to the chosen entry of a menu that opened, or to its first.
+pub fn opened(event: ev::Event) {
     let Some(panel) = panel_of(&event) else {
         return;
     };
@@ -133,7 +154,8 @@ fn opened(event: ev::Event) {
     }
 }
 
-fn arrows(event: ev::KeyboardEvent) {
+/// Moves the focus inside of a menu.
+pub fn arrows(event: ev::KeyboardEvent) {
     let Some(panel) = panel_of(&event) else {
         return;
     };

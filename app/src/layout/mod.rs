@@ -17,6 +17,7 @@ use crate::{
     browser,
     components::{
         icon::{Glyph, icon},
+        loaded::loaded,
         menu,
     },
     here::Here,
@@ -33,8 +34,8 @@ pub fn Frame() -> impl IntoView {
     let slug = Memo::new(move |_| params.with(|map| map.get("slug").unwrap_or_default()));
     let live = Live::new();
     let shell = Resource::new(
-        move || (slug.get(), live.settings.get()),
-        |(slug, _)| load_shell(Some(slug)),
+        move || (slug.get(), live.settings.get(), live.access.get()),
+        |(slug, ..)| load_shell(Some(slug)),
     );
     provide_context(Here { slug, shell, live });
     // There are no news of a workspace that does not exist.
@@ -107,16 +108,13 @@ fn focus_drawer(_: ev::Event) {
 #[component]
 fn ShellAccount() -> impl IntoView {
     let here = Here::of_page();
-    view! {
-        <Transition fallback=|| view! { <span class="skeleton" data-line=""></span> }>
-            {move || Suspend::new(async move {
-                here.shell.await.ok().map(|shell| {
-                    view! { <AccountMenu name=shell.name email=shell.email/> }
-                })
-            })}
-        </Transition>
-    }
-    .into_any()
+    let fallback = || view! { <span class="skeleton" data-line=""></span> }.into_any();
+    loaded(fallback, None, move || async move {
+        let shell = here.shell.await.ok();
+        shell
+            .map(|shell| view! { <AccountMenu name=shell.name email=shell.email/> })
+            .into_any()
+    })
 }
 
 #[component]

@@ -7,6 +7,7 @@ use crate::{
     components::{
         avatar::mark,
         icon::{Glyph, icon},
+        loaded::loaded,
         menu::MenuPanel,
     },
     here::Here,
@@ -20,31 +21,33 @@ pub const MENU: &str = "workspaces";
 #[component]
 pub fn Switcher() -> impl IntoView {
     let here = Here::of_page();
-    view! {
-        <Transition fallback=|| view! { <span class="skeleton" data-line=""></span> }>
-            {move || Suspend::new(async move { here.shell.await.ok().map(|shell| switcher(&shell)) })}
-        </Transition>
-    }
-    .into_any()
+    let fallback = || view! { <span class="skeleton" data-line=""></span> }.into_any();
+    loaded(fallback, None, move || async move {
+        here.shell
+            .await
+            .ok()
+            .map(|shell| switcher(&shell))
+            .into_any()
+    })
 }
 
 /// The name alone, above the page on a phone.
 #[component]
 pub fn WorkspaceName() -> impl IntoView {
     let here = Here::of_page();
-    view! {
-        <Transition>
-            {move || Suspend::new(async move {
-                let workspace = here.shell.await.ok().and_then(|shell| shell.workspace);
-                view! {
-                    <span class="truncate">
-                        {workspace.map_or_else(|| "Rolecall".to_owned(), |w| w.name)}
-                    </span>
-                }
-            })}
-        </Transition>
-    }
-    .into_any()
+    loaded(
+        || ().into_any(),
+        None,
+        move || async move {
+            let workspace = here.shell.await.ok().and_then(|shell| shell.workspace);
+            view! {
+                <span class="truncate">
+                    {workspace.map_or_else(|| "Rolecall".to_owned(), |w| w.name)}
+                </span>
+            }
+            .into_any()
+        },
+    )
 }
 
 fn switcher(shell: &Shell) -> AnyView {

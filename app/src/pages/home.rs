@@ -9,6 +9,7 @@ use crate::{
     api::shell::load_shell,
     components::{
         icon::{Glyph, icon},
+        loaded::loaded,
         problem::problem,
     },
     paths,
@@ -18,23 +19,22 @@ use crate::{
 #[component]
 pub fn Home() -> impl IntoView {
     let shell = Resource::new(|| (), |()| load_shell(None));
+    let fallback = || view! { <span class="skeleton" data-line="long"></span> }.into_any();
     view! {
         <Title text="Workspaces"/>
         <main class="rc-main" id="main" tabindex="-1">
             <div class="rc-page">
-                <Transition fallback=|| view! { <span class="skeleton" data-line="long"></span> }>
-                    {move || Suspend::new(async move {
-                        match shell.await {
-                            Err(failure) => problem(&failure.0),
-                            Ok(shell) => match shell.workspaces.first() {
-                                Some(first) => {
-                                    view! { <Redirect path=paths::workspace(&first.slug)/> }.into_any()
-                                }
-                                None => nowhere(&shell),
-                            },
-                        }
-                    })}
-                </Transition>
+                {loaded(fallback, None, move || async move {
+                    match shell.await {
+                        Err(failure) => problem(&failure.0),
+                        Ok(shell) => match shell.workspaces.first() {
+                            Some(first) => {
+                                view! { <Redirect path=paths::workspace(&first.slug)/> }.into_any()
+                            }
+                            None => nowhere(&shell),
+                        },
+                    }
+                })}
             </div>
         </main>
     }

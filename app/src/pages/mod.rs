@@ -1,11 +1,18 @@
 //! The pages, one folder each.
 
 pub mod dialogs;
+pub mod group;
+pub mod groups;
 pub mod home;
 pub mod invitations;
 pub mod invite;
+pub mod member;
 pub mod members;
 pub mod missing;
 pub mod policy;
+pub mod project;
+pub mod projects;
+pub mod role;
+pub mod roles;
 pub mod start;
 pub mod team;

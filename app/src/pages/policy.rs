@@ -1,14 +1,11 @@
 //! What the workspace allows for invitations: copying links, validity, domains.
 
 use leptos::{ev, prelude::*, task::spawn_local};
-use rolecall_shared::{
-    invitation::{DEFAULT_HOURS, InvitationPolicy},
-    time::span,
-};
+use rolecall_shared::invitation::{DEFAULT_HOURS, InvitationPolicy};
 
-use super::invite::hour_choices;
+use super::invite::validity_field;
 use crate::{
-    api::invitations::{invite_options, set_invitation_policy},
+    api::invitations::{invitation_policy, set_invitation_policy},
     components::{
         button::ActionButton,
         icon::{Glyph, icon},
@@ -101,11 +98,11 @@ pub fn PolicyDialog(open: RwSignal<bool>) -> impl IntoView {
 }
 
 async fn load(slug: String, fields: Fields) {
-    match invite_options(slug).await {
-        Ok(options) => {
-            let _ = fields.copy_link.try_set(options.copy_link);
-            let _ = fields.hours.try_set(options.hours);
-            let _ = fields.domains.try_set(options.allowed_domains.join("\n"));
+    match invitation_policy(slug).await {
+        Ok(policy) => {
+            let _ = fields.copy_link.try_set(policy.copy_link);
+            let _ = fields.hours.try_set(policy.hours);
+            let _ = fields.domains.try_set(policy.allowed_domains.join("\n"));
             let _ = fields.loaded.try_set(true);
         }
         Err(failure) => {
@@ -128,12 +125,13 @@ fn inputs(fields: Fields) -> AnyView {
                 .and_then(|f| f.0.for_field(name).map(str::to_owned))
         })
     };
-    let options = hour_choices(hours.get_untracked())
-        .into_iter()
-        .map(|choice| {
-            view! { <option value=choice.to_string()>{span(i64::from(choice) * 3_600)}</option> }
-        })
-        .collect_view();
+    let validity = validity_field(
+        "policy-hours",
+        "New invitations are valid for",
+        hours.get_untracked(),
+        "",
+        hours,
+    );
     view! {
         <label class="rc-choice">
             <input
@@ -151,18 +149,7 @@ fn inputs(fields: Fields) -> AnyView {
             </span>
         </label>
         <div class="field">
-            <label for="policy-hours">"New invitations are valid for"</label>
-            <select
-                id="policy-hours"
-                prop:value=move || hours.get().to_string()
-                on:change=move |event: ev::Event| {
-                    if let Ok(chosen) = event_target_value(&event).parse() {
-                        hours.set(chosen);
-                    }
-                }
-            >
-                {options}
-            </select>
+            {validity}
             {move || wrong("hours").map(error)}
         </div>
         <div class="field">

@@ -10,6 +10,7 @@ use rolecall_shared::{
 use crate::{
     components::{
         icon::{Glyph, icon},
+        loaded::loaded,
         problem::problem,
     },
     here::Here,
@@ -20,23 +21,19 @@ use crate::{
 #[component]
 pub fn Start() -> impl IntoView {
     let here = Here::of_page();
-    view! {
-        <Transition fallback=|| view! { <span class="skeleton" data-line="long"></span> }>
-            {move || Suspend::new(async move {
-                match here.shell.await {
-                    Err(failure) => problem(&failure.0),
-                    Ok(shell) => match shell.workspace {
-                        None => unknown(),
-                        Some(workspace) if workspace.may(CorePermission::TeamView) => {
-                            view! { <Redirect path=paths::members_base(&workspace.slug)/> }.into_any()
-                        }
-                        Some(workspace) => access(&workspace),
-                    },
+    let fallback = || view! { <span class="skeleton" data-line="long"></span> }.into_any();
+    loaded(fallback, None, move || async move {
+        match here.shell.await {
+            Err(failure) => problem(&failure.0),
+            Ok(shell) => match shell.workspace {
+                None => unknown(),
+                Some(workspace) if workspace.may(CorePermission::TeamView) => {
+                    view! { <Redirect path=paths::members_base(&workspace.slug)/> }.into_any()
                 }
-            })}
-        </Transition>
-    }
-    .into_any()
+                Some(workspace) => access(&workspace),
+            },
+        }
+    })
 }
 
 fn unknown() -> AnyView {
@@ -68,6 +65,12 @@ fn access(workspace: &WorkspaceView) -> AnyView {
             </div>
         </header>
         <dl class="rc-facts">{list}</dl>
+        <p class="my-4">
+            <a class="btn" data-variant="outline" href=paths::member(&workspace.slug, workspace.member)>
+                {icon(Glyph::Shield)}
+                "See where it comes from"
+            </a>
+        </p>
         <p class="rc-help">
             {icon(Glyph::Info)}
             "To see who else is here, you need the permission team:view."
@@ -77,7 +80,7 @@ fn access(workspace: &WorkspaceView) -> AnyView {
 }
 
 /// Names such as `vpcs:view` as pairs of a service and what may be done there.
-fn by_group(permissions: &[String]) -> Vec<(String, String)> {
+pub fn by_group(permissions: &[String]) -> Vec<(String, String)> {
     let mut rows: Vec<(String, String)> = Vec::new();
     for (group, action) in permissions.iter().filter_map(|name| name.split_once(':')) {
         let group = group.replace(['_', '-'], " ");

@@ -1,4 +1,4 @@
-//! The common part of Members and Invitations: title, counts, tabs, and the dialogs of both.
+//! The common part of Members, Invitations and Groups: title, counts, tabs, and the dialogs of both.
 
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -16,12 +16,12 @@ use super::{
 };
 use crate::{
     api::members::team_counts,
-    components::{button::ActionButton, icon::Glyph},
+    components::{button::ActionButton, icon::Glyph, loaded::loaded, title::title},
     here::{Here, blocked},
     paths,
 };
 
-/// What the two lists share: opening the dialogs that belong to both.
+/// What the tabs share: opening the dialogs that belong to all of them.
 #[derive(Clone, Copy)]
 pub struct TeamDialogs {
     /// The invite dialog and what is typed in it.
@@ -30,7 +30,7 @@ pub struct TeamDialogs {
     pub policy: RwSignal<bool>,
 }
 
-/// The frame of both tabs. Dialogs live here, outside of everything that is fetched again, so that
+/// The frame of the tabs. Dialogs live here, outside of everything that is fetched again, so that
 /// news from the server never close them.
 #[component]
 pub fn Team() -> impl IntoView {
@@ -56,24 +56,26 @@ fn Head() -> impl IntoView {
     let here = Here::of_page();
     let live = here.live;
     let counts = Resource::new(
-        move || (here.slug.get(), live.members.get(), live.invitations.get()),
-        |(slug, ..)| team_counts(slug),
+        move || {
+            let news = (
+                live.members.get(),
+                live.invitations.get(),
+                live.access.get(),
+            );
+            (here.slug.get(), news)
+        },
+        |(slug, _)| team_counts(slug),
     );
-    view! {
-        <Transition fallback=head_skeleton>
-            {move || Suspend::new(async move {
-                let shell = here.shell.await;
-                let counts = counts.await.ok();
-                // Without a workspace the list below says what is wrong.
-                let workspace = shell.ok().and_then(|shell| shell.workspace);
-                workspace.map_or_else(
-                    || view! { <Title text="Members"/> }.into_any(),
-                    |workspace| head(&workspace, counts),
-                )
-            })}
-        </Transition>
-    }
-    .into_any()
+    loaded(head_skeleton, None, move || async move {
+        let shell = here.shell.await;
+        let counts = counts.await.ok();
+        // Without a workspace the list below says what is wrong.
+        let workspace = shell.ok().and_then(|shell| shell.workspace);
+        workspace.map_or_else(
+            || view! { <Title text="Members"/> }.into_any(),
+            |workspace| head(&workspace, counts),
+        )
+    })
 }
 
 fn head(workspace: &WorkspaceView, counts: Option<TeamCounts>) -> AnyView {
@@ -119,33 +121,41 @@ fn head(workspace: &WorkspaceView, counts: Option<TeamCounts>) -> AnyView {
 fn tabs(workspace: &WorkspaceView, counts: Option<TeamCounts>) -> AnyView {
     let members = paths::members(&workspace.slug, &MemberQuery::default());
     let invitations = paths::invitations_base(&workspace.slug);
+    let groups = paths::groups(&workspace.slug);
+    let tabs = [invitations.clone(), groups.clone()];
+    // Which of these two; the members are what is left.
     let path = use_location().pathname;
-    let on_invitations = Memo::new({
-        let invitations = invitations.clone();
-        move |_| path.with(|path| path.trim_end_matches('/') == invitations)
+    let tab = Memo::new(move |_| {
+        path.with(|path| {
+            tabs.iter()
+                .position(|tab| path.trim_end_matches('/') == tab)
+        })
     });
     let name = workspace.name.clone();
-    // On the server the title is written last, when what a `Suspend` made can be gone already.
-    let at_first = on_invitations.get_untracked();
-    let title = move || {
-        let tab = if on_invitations.try_get().unwrap_or(at_first) {
-            "Invitations"
-        } else {
-            "Members"
+    let words = move || {
+        let tab = match tab.get() {
+            Some(0) => "Invitations",
+            Some(_) => "Groups",
+            None => "Members",
         };
         format!("{tab} · {name}")
     };
+    let current = move |wanted| move || (tab.get() == wanted).then_some("page");
     let badge = |n: i64| view! { <span class="rc-count">{n.to_string()}</span> };
     view! {
-        <Title text=title/>
-        <nav class="rc-tabs" aria-label="Members and invitations">
-            <a href=members aria-current=move || (!on_invitations.get()).then_some("page")>
+        {title(words)}
+        <nav class="rc-tabs" aria-label="Members, invitations and groups">
+            <a href=members aria-current=current(None)>
                 "Members"
                 {counts.map(|counts| badge(counts.members))}
             </a>
-            <a href=invitations aria-current=move || on_invitations.get().then_some("page")>
+            <a href=invitations aria-current=current(Some(0))>
                 "Invitations"
                 {counts.map(|counts| badge(counts.pending))}
+            </a>
+            <a href=groups aria-current=current(Some(1))>
+                "Groups"
+                {counts.map(|counts| badge(counts.groups))}
             </a>
         </nav>
     }

@@ -97,26 +97,17 @@ impl Blocked {
         let permission = blocked(workspace, CorePermission::TeamManage);
         let over = (row.status != InvitationStatus::Pending)
             .then(|| format!("It is {} already.", row.status.title().to_lowercase()));
-        let resendable = matches!(
-            row.status,
-            InvitationStatus::Pending | InvitationStatus::Expired
-        );
-        let no_mail = (!mail).then(|| {
-            match row.status {
-                InvitationStatus::Pending => "No mail server is set up. Copy the link instead.",
-                _ => "No mail server is set up. Invite the person again to get a link.",
-            }
-            .to_owned()
-        });
+        // Time ended it, so sending it again or handing over a new link makes it wait again.
+        let gone = over
+            .clone()
+            .filter(|_| row.status != InvitationStatus::Expired);
+        let no_mail =
+            (!mail).then(|| "No mail server is set up. Copy the link instead.".to_owned());
         let no_links = (!workspace.copy_link)
             .then(|| "Copying links is switched off in the invitation settings.".to_owned());
         Self {
-            resend: over
-                .clone()
-                .filter(|_| !resendable)
-                .or_else(|| permission.clone())
-                .or(no_mail),
-            link: over.clone().or_else(|| permission.clone()).or(no_links),
+            resend: gone.clone().or_else(|| permission.clone()).or(no_mail),
+            link: gone.or_else(|| permission.clone()).or(no_links),
             change: over.or(permission),
         }
     }

@@ -15,20 +15,35 @@ mod toolbar;
 pub use actions::{Doing, change_role, what_next};
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
+use leptos_router::{LazyRoute, hooks::use_query_map, lazy_route};
 
 use self::{help::HelpDialog, link::LinkDialog, revoke::RevokeDialog, role::RoleDialog};
 use crate::{
     api::{invitations::list_invitations, members::team_filters},
-    components::problem::problem,
+    components::{loaded::loaded, problem::problem},
     here::Here,
     pages::dialogs::{Dialogs, Kind},
     query::invitation_query,
 };
 
-/// The page. Dialogs stand outside of the list, so that a changed row does not close them.
-#[component]
-pub fn InvitationsPage() -> impl IntoView {
+/// The page.
+pub struct InvitationsPage;
+
+#[lazy_route]
+impl LazyRoute for InvitationsPage {
+    /// Nothing: it runs outside of the frame, where nobody knows the workspace yet.
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(this: Self) -> AnyView {
+        let InvitationsPage = this;
+        list()
+    }
+}
+
+/// Dialogs stand outside of the list, so that a changed row does not close them.
+fn list() -> AnyView {
     let here = Here::of_page();
     let map = use_query_map();
     let query = Memo::new(move |_| map.with(invitation_query));
@@ -48,25 +63,23 @@ pub fn InvitationsPage() -> impl IntoView {
     let doing = Doing::new();
     view! {
         <toolbar::Toolbar query filters/>
-        <Transition fallback=skeleton::skeleton set_pending=pending>
-            {move || Suspend::new(async move {
-                let slug = here.slug.get_untracked();
-                let shell = here.shell.await.ok();
-                let mail = shell.as_ref().is_some_and(|shell| shell.mail);
-                let workspace = shell.and_then(|shell| shell.workspace);
-                match (list.await, workspace) {
-                    (Err(failure), _) => problem(&failure.0),
-                    (Ok((query, page)), Some(workspace)) if page.rows.is_empty() => {
-                        let filters = filters.await.unwrap_or_default();
-                        empty::empty(&workspace, &query, &filters)
-                    }
-                    (Ok((query, page)), Some(workspace)) => {
-                        table::table(&slug, &query, page, pending, (&workspace, mail), doing)
-                    }
-                    (Ok(_), None) => ().into_any(),
+        {loaded(skeleton::skeleton, Some(pending), move || async move {
+            let slug = here.slug.get_untracked();
+            let shell = here.shell.await.ok();
+            let mail = shell.as_ref().is_some_and(|shell| shell.mail);
+            let workspace = shell.and_then(|shell| shell.workspace);
+            match (list.await, workspace) {
+                (Err(failure), _) => problem(&failure.0),
+                (Ok((query, page)), Some(workspace)) if page.rows.is_empty() => {
+                    let filters = filters.await.unwrap_or_default();
+                    empty::empty(&workspace, &query, &filters)
                 }
-            })}
-        </Transition>
+                (Ok((query, page)), Some(workspace)) => {
+                    table::table(&slug, &query, page, pending, (&workspace, mail), doing)
+                }
+                (Ok(_), None) => ().into_any(),
+            }
+        })}
         <Dialogs kind=Kind::Invitation(doing) wanted=Signal::derive(move || doing.is_open())/>
     }
     .into_any()

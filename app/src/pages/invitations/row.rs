@@ -97,7 +97,7 @@ pub fn status(status: InvitationStatus) -> AnyView {
 }
 
 fn needs_approval() -> AnyView {
-    let why = "Who sent it may no longer give this role. Send it again, or change the role, to approve it.";
+    let why = "Who sent it may no longer give this role. Send it again, copy a new link, or change the role, to approve it.";
     view! {
         <span class="rc-status" data-status="warning" title=why>
             {icon(Glyph::Shield)}

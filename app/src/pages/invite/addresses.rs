@@ -107,34 +107,28 @@ fn reason(token: &Token, domains: &[String]) -> Option<String> {
 fn chip(form: InviteForm, token: Token, bad: Option<String>) -> AnyView {
     let id = token.id;
     let is_bad = bad.is_some();
-    let edit = is_bad.then(|| {
+    let button = |deed: &str, glyph: Glyph, act: fn(InviteForm, u32)| {
         view! {
             <button
                 type="button"
-                aria-label=format!("Edit {}", token.text)
+                aria-label=format!("{deed} {}", token.text)
                 on:click=move |_| {
-                    form.edit(id);
+                    act(form, id);
                     focus();
                 }
             >
-                {icon(Glyph::Pencil)}
+                {icon(glyph)}
             </button>
         }
-    });
+        .into_any()
+    };
+    let edit = is_bad.then(|| button("Edit", Glyph::Pencil, InviteForm::edit));
+    let remove = button("Remove", Glyph::X, InviteForm::remove);
     view! {
         <span class="rc-token" data-bad=is_bad.then_some("true") title=bad>
             <span>{token.text.clone()}</span>
             {edit}
-            <button
-                type="button"
-                aria-label=format!("Remove {}", token.text)
-                on:click=move |_| {
-                    form.remove(id);
-                    focus();
-                }
-            >
-                {icon(Glyph::X)}
-            </button>
+            {remove}
         </span>
     }
     .into_any()

@@ -6,12 +6,16 @@ use rolecall_shared::{
     invitation::InviteOptions,
     role::{GroupOption, RoleOption},
     text::NOTE_MAX,
-    time::span,
 };
 
-use crate::components::{
-    icon::{Glyph, icon},
-    meter::meter,
+use crate::{
+    components::{
+        icon::{Glyph, icon},
+        meter::meter,
+    },
+    here::Here,
+    pages::team::TeamDialogs,
+    paths,
 };
 
 /// What to know when there is no mail server.
@@ -95,11 +99,18 @@ fn lacking(names: &[String]) -> Option<AnyView> {
 pub fn group_boxes(options: &InviteOptions, chosen: RwSignal<Vec<GroupId>>) -> AnyView {
     if options.groups.is_empty() {
         return if options.group_required {
+            let dialogs: TeamDialogs = expect_context();
+            let groups = paths::groups(&Here::of_page().slug.get_untracked());
             view! {
                 <div class="alert" data-variant="warning">
                     {icon(Glyph::Triangle)}
                     <strong>"This workspace has no group yet"</strong>
-                    <p>"Access comes from groups here, so an invitation needs one. Create a group first."</p>
+                    <p>
+                        "Access comes from groups here, so an invitation needs one. "
+                        <a class="rc-link" href=groups on:click=move |_| dialogs.invite.shown.set(false)>
+                            "Create a group first."
+                        </a>
+                    </p>
                 </div>
             }
             .into_any()
@@ -174,47 +185,4 @@ pub fn note_field(note: RwSignal<String>) -> AnyView {
         </div>
     }
     .into_any()
-}
-
-/// How long the invitation can be accepted.
-pub fn validity_field(default: u32, hours: RwSignal<u32>) -> AnyView {
-    let options = hour_choices(default)
-        .into_iter()
-        .map(|choice| {
-            let mark = if choice == default {
-                " (workspace default)"
-            } else {
-                ""
-            };
-            let words = format!("{}{mark}", span(i64::from(choice) * 3_600));
-            view! { <option value=choice.to_string()>{words}</option> }
-        })
-        .collect_view();
-    view! {
-        <div class="field">
-            <label for="invite-hours">"Valid for"</label>
-            <select
-                id="invite-hours"
-                prop:value=move || hours.get().to_string()
-                on:change=move |event: ev::Event| {
-                    if let Ok(chosen) = event_target_value(&event).parse() {
-                        hours.set(chosen);
-                    }
-                }
-            >
-                {options}
-            </select>
-        </div>
-    }
-    .into_any()
-}
-
-/// The usual validities in hours, and the workspace's own.
-pub fn hour_choices(own: u32) -> Vec<u32> {
-    let mut choices = vec![24, 72, 7 * 24, 14 * 24, 30 * 24];
-    if !choices.contains(&own) {
-        choices.push(own);
-        choices.sort_unstable();
-    }
-    choices
 }

@@ -5,11 +5,13 @@ mod choices;
 mod csv;
 mod form;
 mod sending;
+mod validity;
 mod verdict;
 mod verdicts;
 
-pub use choices::{hour_choices, role_cards};
+pub use choices::role_cards;
 pub use form::InviteForm;
+pub use validity::validity_field;
 
 use leptos::{prelude::*, task::spawn_local};
 use rolecall_shared::{invitation::InviteOptions, text::count};
@@ -93,6 +95,13 @@ fn fields(form: InviteForm, options: InviteOptions) -> AnyView {
         0 => "Send invitations".to_owned(),
         n => format!("Send {}", count(n, "invitation", "invitations")),
     });
+    let validity = validity_field(
+        "invite-hours",
+        "Valid for",
+        options.hours,
+        " (workspace default)",
+        form.hours,
+    );
     view! {
         <section>
             {move || form.failure.get().map(|failure| alert(&failure.0))}
@@ -104,7 +113,7 @@ fn fields(form: InviteForm, options: InviteOptions) -> AnyView {
             </fieldset>
             {choices::group_boxes(&options, form.groups)}
             {choices::note_field(form.note)}
-            {choices::validity_field(options.hours, form.hours)}
+            <div class="field">{validity}</div>
         </section>
         <footer>
             <Show

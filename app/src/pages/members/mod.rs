@@ -6,14 +6,14 @@ mod skeleton;
 mod table;
 mod toolbar;
 
-pub use row::groups;
+pub use row::{groups, status};
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use crate::{
     api::members::{list_members, team_filters},
-    components::problem::problem,
+    components::{loaded::loaded, problem::problem},
     here::Here,
     query::member_query,
 };
@@ -25,11 +25,18 @@ pub fn MembersPage() -> impl IntoView {
     let map = use_query_map();
     let query = Memo::new(move |_| map.with(member_query));
     let filters = Resource::new(
-        move || (here.slug.get(), here.live.settings.get()),
+        move || (here.slug.get(), here.live.access.get()),
         |(slug, _)| team_filters(slug),
     );
     let list = Resource::new(
-        move || (here.slug.get(), query.get(), here.live.members.get()),
+        move || {
+            let live = here.live;
+            (
+                here.slug.get(),
+                query.get(),
+                (live.members.get(), live.access.get()),
+            )
+        },
         // The question travels with its answer, so that heads and rows always fit together.
         |(slug, query, _)| async move {
             list_members(slug, query.clone())
@@ -40,20 +47,18 @@ pub fn MembersPage() -> impl IntoView {
     let pending = RwSignal::new(false);
     view! {
         <toolbar::Toolbar query filters/>
-        <Transition fallback=skeleton::skeleton set_pending=pending>
-            {move || Suspend::new(async move {
-                match list.await {
-                    Err(failure) => problem(&failure.0),
-                    Ok((query, page)) if page.rows.is_empty() => {
-                        let filters = filters.await.unwrap_or_default();
-                        empty::empty(&here.slug.get_untracked(), &query, &filters)
-                    }
-                    Ok((query, page)) => {
-                        table::table(&here.slug.get_untracked(), &query, page, pending)
-                    }
+        {loaded(skeleton::skeleton, Some(pending), move || async move {
+            match list.await {
+                Err(failure) => problem(&failure.0),
+                Ok((query, page)) if page.rows.is_empty() => {
+                    let filters = filters.await.unwrap_or_default();
+                    empty::empty(&here.slug.get_untracked(), &query, &filters)
                 }
-            })}
-        </Transition>
+                Ok((query, page)) => {
+                    table::table(&here.slug.get_untracked(), &query, page, pending)
+                }
+            }
+        })}
     }
     .into_any()
 }

@@ -6,12 +6,14 @@ use rolecall_shared::{
     page::{Direction, Page},
 };
 
-use super::row::row;
+use super::row::{copy_address, row};
 use crate::{
     components::{
+        menu,
         pager::pager,
         sort::{sort_head, turned},
         time::taken_over,
+        toast::Toasts,
     },
     paths,
 };
@@ -47,6 +49,8 @@ pub fn table(
         );
         sort_head(title, col, hide, sorted, href)
     };
+    // Menus of rows are text, so the list listens for them. `toggle` does not bubble.
+    let toasts = Toasts::of_page();
     let rows = page.rows.into_iter().map(row).collect_view();
     view! {
         <div
@@ -66,7 +70,13 @@ pub fn table(
                         <th scope="col" data-col="end"><span class="sr-only">"Actions"</span></th>
                     </tr>
                 </thead>
-                <tbody>{rows}</tbody>
+                <tbody
+                    on:click=move |event| copy_address(&event, toasts)
+                    on:toggle:capture=menu::opened
+                    on:keydown=menu::arrows
+                >
+                    {rows}
+                </tbody>
             </table>
         </div>
         {links}

@@ -7,6 +7,7 @@ use rolecall_shared::member::{MemberQuery, MemberStatus, TeamFilters};
 use crate::{
     components::{
         filter::{APPLY, Filter},
+        loaded::loaded,
         search::Search,
     },
     error::ApiFailure,
@@ -21,15 +22,12 @@ pub fn Toolbar(
     query: Memo<MemberQuery>,
     filters: Resource<Result<TeamFilters, ApiFailure>>,
 ) -> impl IntoView {
-    view! {
-        <Transition fallback=|| view! { <div class="rc-toolbar" aria-hidden="true"></div> }>
-            {move || Suspend::new(async move {
-                // Without an answer the list below says what is wrong.
-                filters.await.ok().map(|filters| form(query, filters))
-            })}
-        </Transition>
-    }
-    .into_any()
+    let fallback = || view! { <div class="rc-toolbar" aria-hidden="true"></div> }.into_any();
+    loaded(fallback, None, move || async move {
+        // Without an answer the list below says what is wrong.
+        let filters = filters.await.ok();
+        filters.map(|filters| form(query, filters)).into_any()
+    })
 }
 
 fn form(query: Memo<MemberQuery>, filters: TeamFilters) -> AnyView {

@@ -1,0 +1,48 @@
+//! What members hold, and what a change of it would do.
+
+use leptos::prelude::*;
+use rolecall_shared::{
+    MemberId,
+    access::{ChangeRequest, MemberAccess, MemberPage, PreviewView},
+};
+
+#[cfg(feature = "ssr")]
+use rolecall_backend::service::access;
+
+use super::codec::Json;
+use crate::error::ApiFailure;
+
+/// One member with all that they hold.
+#[server(prefix = "/api", endpoint = "load_member", input = Json, output = Json)]
+pub async fn load_member(slug: String, member: MemberId) -> Result<MemberPage, ApiFailure> {
+    super::run(&slug, "load_member", async |app, caller| {
+        access::member(app, caller, &slug, member).await
+    })
+    .await
+}
+
+/// Gives a member a role, groups and direct permissions, in place of what they have; gives the new version.
+#[server(prefix = "/api", endpoint = "update_access", input = Json, output = Json)]
+pub async fn update_access(
+    slug: String,
+    member: MemberId,
+    version: i64,
+    access: MemberAccess,
+) -> Result<i64, ApiFailure> {
+    super::run(&slug, "update_access", async |app, caller| {
+        access::update(app, caller, &slug, member, version, &access).await
+    })
+    .await
+}
+
+/// What a change would do to everybody, before it is made.
+#[server(prefix = "/api", endpoint = "preview_change", input = Json, output = Json)]
+pub async fn preview_change(
+    slug: String,
+    change: ChangeRequest,
+) -> Result<PreviewView, ApiFailure> {
+    super::run(&slug, "preview_change", async |app, caller| {
+        access::preview(app, caller, &slug, &change).await
+    })
+    .await
+}

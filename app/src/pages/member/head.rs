@@ -1,0 +1,121 @@
+//! The head of a member's page: who it is.
+
+use leptos::prelude::*;
+use rolecall_shared::member::MemberStatus;
+
+use super::Shown;
+use crate::{
+    components::{
+        avatar::avatar,
+        button::ActionButton,
+        icon::{Glyph, icon},
+        time::{when, when_exactly},
+    },
+    pages::members::status,
+    paths,
+};
+
+/// Name, address, status, when they came and were last here; the way to change what they hold.
+pub fn head(shown: Shown, own: bool) -> AnyView {
+    let page = shown.asked.with_value(|asked| asked.page.clone());
+    let member = page.member.clone();
+    let members = paths::members_base(&shown.slug());
+    let crumbs = (!own).then(|| {
+        view! {
+            <nav class="rc-crumbs" aria-label="Breadcrumb">
+                <a class="rc-link" href=members>"Members"</a>
+                {icon(Glyph::ChevronRight)}
+                <span aria-current="page">{member.name.clone()}</span>
+            </nav>
+        }
+    });
+    let title = if own {
+        "Your access".to_owned()
+    } else {
+        member.name.clone()
+    };
+    let name = own.then(|| format!("{} · ", member.name));
+    let suspended = member.status == MemberStatus::Suspended;
+    view! {
+        {crumbs}
+        <div class="rc-head">
+            <div class="rc-member">
+                {avatar(&member.name, &member.email)}
+                <div>
+                    <h1>
+                        {title}
+                        {(member.is_you && !own).then(|| view! { <span class="rc-you">" (you)"</span> })}
+                    </h1>
+                    <p>{name}{member.email.clone()}</p>
+                    <p class="rc-member-facts">
+                        {status(member.status)}
+                        {member.is_owner.then(owner)}
+                        <span>"Joined "{when(member.joined_at)}{invited(member.invited_by.clone())}</span>
+                        <span>
+                            {member.last_active_at.map_or_else(
+                                || "Never active".into_any(),
+                                |at| view! { "Last active "{when_exactly(at)} }.into_any(),
+                            )}
+                        </span>
+                    </p>
+                </div>
+            </div>
+            {(!own).then(|| {
+                let blocked = page.blocked.clone();
+                view! {
+                    <div class="rc-actions">
+                        <ActionButton
+                            label="Edit access"
+                            glyph=Glyph::Pencil
+                            blocked=Signal::stored(blocked)
+                            action=move || shown.edit(None)
+                        />
+                    </div>
+                }
+            })}
+        </div>
+        {suspended.then(|| view! {
+            <div class="alert mb-4" data-variant="warning">
+                {icon(Glyph::Pause)}
+                <strong>"Suspended"</strong>
+                <p>"Keeps all of this and can use none of it until somebody ends the suspension."</p>
+            </div>
+        })}
+    }
+    .into_any()
+}
+
+fn owner() -> AnyView {
+    view! {
+        <span class="badge" data-variant="secondary" title="Owners have every permission">
+            {icon(Glyph::Crown)}
+            "Owner"
+        </span>
+    }
+    .into_any()
+}
+
+fn invited(by: Option<String>) -> Option<String> {
+    by.map(|name| format!(", invited by {name}"))
+}
+
+/// The shape of the page while it loads.
+pub fn skeleton() -> AnyView {
+    let rows = (0..8)
+        .map(|_| view! { <span class="skeleton" data-line="long"></span> })
+        .collect_view();
+    view! {
+        <p class="sr-only" role="status">"Loading the member"</p>
+        <div class="rc-head" aria-hidden="true">
+            <div class="rc-member">
+                <span class="skeleton" data-round=""></span>
+                <div class="grid gap-2">
+                    <span class="skeleton" data-line=""></span>
+                    <span class="skeleton" data-line="long"></span>
+                </div>
+            </div>
+        </div>
+        <div class="grid gap-6" aria-hidden="true">{rows}</div>
+    }
+    .into_any()
+}

@@ -1,0 +1,142 @@
+//! One member: who they are, what they hold, what they may do and why.
+
+mod edit;
+mod fields;
+mod grid;
+mod head;
+mod holds;
+mod why;
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::{
+    LazyRoute,
+    hooks::{use_params_map, use_query_map},
+    lazy_route,
+};
+use rolecall_shared::{
+    ApiError, ErrorCode, ProjectId, access::MemberPage as Page, permission::CorePermission,
+    shell::WorkspaceView,
+};
+
+use crate::{
+    api::access::load_member,
+    components::{
+        icon::{Glyph, icon},
+        loaded,
+        problem::problem,
+        unsaved::Unsaved,
+    },
+    error::ApiFailure,
+    here::Here,
+    query::PROJECT,
+};
+use edit::{EditDialog, EditForm};
+use why::Asked;
+
+/// What the parts of the page share.
+#[derive(Clone, Copy)]
+struct Shown {
+    here: StoredValue<Here>,
+    /// The member as they were last asked for.
+    asked: StoredValue<Asked>,
+    /// The project of the address, if the page knows it.
+    project: Memo<Option<ProjectId>>,
+    form: StoredValue<EditForm>,
+    /// Whether the one who looks may see roles and groups.
+    links: bool,
+}
+
+impl Shown {
+    /// The workspace's part of the address.
+    fn slug(self) -> String {
+        self.here.with_value(|here| here.slug.get_untracked())
+    }
+}
+
+/// One member.
+pub struct MemberPage;
+
+#[lazy_route]
+impl LazyRoute for MemberPage {
+    /// Nothing: it runs outside of the frame, where nobody knows the workspace yet.
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(this: Self) -> AnyView {
+        let MemberPage = this;
+        let here = Here::of_page();
+        let params = use_params_map();
+        let named = Memo::new(move |_| params.with(|map| map.get("member").unwrap_or_default()));
+        let loaded = Resource::new(
+            move || {
+                let live = here.live;
+                let news = (live.access.get(), live.members.get(), live.projects.get());
+                (here.slug.get(), named.get(), news)
+            },
+            |(slug, named, _)| load(slug, named),
+        );
+        // Outside of what is fetched again: news neither close the dialog nor lose what is chosen.
+        let form = EditForm::new();
+        view! {
+            {loaded::loaded(head::skeleton, None, move || async move {
+                    let workspace = here.shell.await.ok().and_then(|shell| shell.workspace);
+                    match (loaded.await, workspace) {
+                        (Err(failure), _) => problem(&failure.0),
+                        (Ok(page), Some(workspace)) => content(here, form, page, &workspace),
+                        (Ok(_), None) => ().into_any(),
+                    }
+                })}
+            <EditDialog form/>
+            <Unsaved dirty=Signal::derive(move || form.open.get() && form.dirty())/>
+        }
+        .into_any()
+    }
+}
+
+async fn load(slug: String, named: String) -> Result<Page, ApiFailure> {
+    let Ok(member) = named.parse() else {
+        #[cfg(feature = "ssr")]
+        crate::context::set_status(404);
+        return Err(ApiFailure(ApiError::new(
+            ErrorCode::NotFound,
+            "There is no such member in this workspace.",
+        )));
+    };
+    load_member(slug, member).await
+}
+
+fn content(here: Here, form: EditForm, page: Page, workspace: &WorkspaceView) -> AnyView {
+    let map = use_query_map();
+    let project = Memo::new(move |_| map.with(|map| map.get(PROJECT)?.parse().ok()));
+    let links = workspace.may(CorePermission::TeamView);
+    let own = page.member.is_you && !links;
+    let title = if own {
+        format!("Your access · {}", workspace.name)
+    } else {
+        format!("{} · {}", page.member.name, workspace.name)
+    };
+    let blocked = page.blocked.clone().filter(|_| !own);
+    let shown = Shown {
+        here: StoredValue::new(here),
+        asked: StoredValue::new(Asked::new(page)),
+        project,
+        form: StoredValue::new(form),
+        links,
+    };
+    view! {
+        <Title text=title/>
+        {head::head(shown, own)}
+        {blocked.map(|why| view! {
+            <div class="alert mb-4">
+                {icon(Glyph::Lock)}
+                <strong>"You can look at this, not change it"</strong>
+                <p>{why}</p>
+            </div>
+        })}
+        {holds::holds(shown)}
+        {grid::section(shown)}
+    }
+    .into_any()
+}

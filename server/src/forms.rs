@@ -7,7 +7,7 @@ use axum::{
 };
 use rolecall_app::{
     auth::{self, AuthPage, Chrome},
-    context::RequestContext,
+    context::{RequestContext, theme_of},
 };
 use rolecall_backend::{
     Caller, RequestMeta, Rolecall, Session,
@@ -23,6 +23,7 @@ pub struct Visitor {
     state: AppState,
     context: RequestContext,
     form_key: FormKey,
+    theme: &'static str,
 }
 
 impl FromRequestParts<AppState> for Visitor {
@@ -34,6 +35,7 @@ impl FromRequestParts<AppState> for Visitor {
             state: state.clone(),
             context: context.ok_or_else(|| Problem::bare(StatusCode::INTERNAL_SERVER_ERROR))?,
             form_key: FormKey::of(&parts.headers, state.rolecall.random()),
+            theme: theme_of(&parts.headers),
         })
     }
 }
@@ -79,6 +81,7 @@ impl Visitor {
         let chrome = Chrome {
             css_href: self.state.assets.css_href.clone(),
             csrf: self.form_key.token(keys),
+            theme: self.theme,
         };
         let mut response = (status, Html(auth::render(page, &chrome))).into_response();
         if let Some(policy) = csp::document() {

@@ -45,6 +45,7 @@ pub fn build(state: &AppState) -> Result<Built, NotPost> {
     let router = Router::new()
         .merge(probes(&mut listed))
         .merge(forms(&mut listed, state))
+        .merge(live(&mut listed, state))
         .merge(server_functions(&mut listed, state)?)
         .merge(console(&mut listed, state))
         .fallback(static_files::serve)
@@ -84,10 +85,10 @@ fn probes(listed: &mut Routes) -> Router<AppState> {
     listed.get(router, "/readyz", get(handlers::health::ready))
 }
 
-/// Documents without scripts, and the live stream. Not compressed: they hold tokens of forms, whose
-/// length must not depend on what an attacker puts beside them (BREACH).
+/// Documents without scripts. Not compressed: they hold tokens of forms, whose length must not
+/// depend on what an attacker puts beside them (BREACH).
 fn forms(listed: &mut Routes, state: &AppState) -> Router<AppState> {
-    use handlers::{events, invitation, setup, sign_in, sign_out};
+    use handlers::{invitation, setup, sign_in, sign_out};
     let mut router = Router::new();
     router = listed.get(router, "/sign-in", get(sign_in::show));
     router = listed.post(router, "/sign-in", post(sign_in::submit));
@@ -101,8 +102,17 @@ fn forms(listed: &mut Routes, state: &AppState) -> Router<AppState> {
     router = listed.post(router, "/invitation/decline", post(invitation::decline));
     router = listed.post(router, "/invitation/code", post(invitation::code));
     router = listed.post(router, "/invitation/switch", post(invitation::switch));
-    router = listed.get(router, "/w/{slug}/events", get(events::stream));
     router.layer(from_fn_with_state(state.clone(), middleware::session::find))
+}
+
+/// The live stream. Not compressed, so that each message arrives at once.
+fn live(listed: &mut Routes, state: &AppState) -> Router<AppState> {
+    let stream = get(handlers::events::stream);
+    let router = listed.get(Router::new(), "/w/{slug}/events", stream);
+    router.layer(from_fn_with_state(
+        state.clone(),
+        middleware::session::look_up,
+    ))
 }
 
 fn server_functions(listed: &mut Routes, state: &AppState) -> Result<Router<AppState>, NotPost> {

@@ -71,7 +71,8 @@ pub struct Config {
     pub hash_file: PathBuf,
     /// Host names that are answered besides the public one.
     pub allowed_hosts: Vec<AllowedHost>,
-    /// What is not wrong enough to refuse: unknown variables with our prefix.
+    /// What is not wrong enough to refuse: unknown variables with our prefix, mail that can travel
+    /// unencrypted. Told at the start and by `rolecall check`.
     pub warnings: Vec<Mistake>,
 }
 
@@ -217,6 +218,10 @@ impl Reader {
         let server = self.parsed(Key::SMTP_URL, |text| {
             SmtpMailer::from_url(text).map_err(|error| error.to_string())
         });
+        if let Some(warning) = server.as_ref().and_then(SmtpMailer::warning) {
+            let warning = Mistake::new(Key::SMTP_URL.env(), warning);
+            self.source.warnings.push(warning);
+        }
         let from = self.parsed(Key::MAIL_FROM, MailFrom::parse);
         let is_set = |key: Key| self.source.get(key).is_some();
         match (is_set(Key::SMTP_URL), is_set(Key::MAIL_FROM)) {

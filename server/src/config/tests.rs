@@ -128,6 +128,28 @@ fn an_unknown_variable_is_a_warning_with_the_name_that_was_meant() {
 }
 
 #[test]
+fn a_mail_server_that_may_be_spoken_to_unencrypted_is_a_warning_without_its_password() {
+    let warnings = |url| {
+        let from = ("ROLECALL_MAIL_FROM", "Rolecall <a@example.org>");
+        let config = Config::from_parts(None, &env(&[("ROLECALL_SMTP_URL", url), from])).unwrap();
+        config
+            .warnings
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+    };
+    let told = warnings("smtp://u:topsecret@mail.example.org");
+    assert_eq!(told.len(), 1);
+    assert!(
+        told[0].contains("ROLECALL_SMTP_URL") && told[0].contains("unencrypted"),
+        "{told:?}"
+    );
+    assert!(!told[0].contains("topsecret"), "{told:?}");
+    assert!(warnings("smtps://u:topsecret@mail.example.org").is_empty());
+    assert!(warnings("smtp://localhost:2525").is_empty());
+}
+
+#[test]
 fn an_address_that_others_reach_needs_a_public_url() {
     let mistakes =
         Config::from_parts(None, &env(&[("ROLECALL_ADDR", "0.0.0.0:3000")])).unwrap_err();

@@ -1,7 +1,8 @@
 //! `/w/{slug}/events`: tells an open page what changed in its workspace, as server-sent events.
 //!
 //! Who may listen is asked again at each piece of news and at least twice a minute; a stream whose
-//! session or membership is gone ends, after a last message that makes the page look again.
+//! session or membership is gone ends, after a last message that makes the page look again. Listening
+//! is no use of the session: it times out under an open page like under a closed one (rule 4).
 
 use std::{convert::Infallible, time::Duration};
 
@@ -18,7 +19,7 @@ use rolecall_app::context::RequestContext;
 use rolecall_backend::{
     Caller,
     events::{Event, Topic},
-    service::{Failure, sessions, shell},
+    service::{Failure, listening, sessions},
 };
 use rolecall_shared::{WorkspaceId, error::ErrorCode};
 use tokio::{
@@ -41,7 +42,6 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 const CHECK_EVERY: Duration = Duration::from_secs(30);
 /// News of one change often come together: one message per topic is enough.
 const GATHER: Duration = Duration::from_millis(40);
-const ALL: [Topic; 3] = [Topic::Members, Topic::Invitations, Topic::Settings];
 
 type Sender = mpsc::Sender<Result<Message, Infallible>>;
 
@@ -102,16 +102,12 @@ struct Listener {
 impl Listener {
     /// The workspace, if the caller is still in it.
     async fn workspace(&self) -> Result<Option<WorkspaceId>, Failure> {
-        match shell::load(&self.state.rolecall, &self.caller, Some(&self.slug)).await {
-            Ok(shell) => Ok(shell.workspace.map(|workspace| workspace.id)),
-            Err(Failure::NotFound(_)) => Ok(None),
-            Err(failure) => Err(failure),
-        }
+        listening::workspace(&self.state.rolecall, &self.caller, &self.slug).await
     }
 
     /// Whether session and membership still hold. When the database does not answer: no.
     async fn may_listen(&self, workspace: WorkspaceId) -> bool {
-        let session = sessions::resolve(&self.state.rolecall, &self.secret).await;
+        let session = sessions::look_up(&self.state.rolecall, &self.secret).await;
         matches!(session, Ok(Some(session)) if session.id == self.caller.session.id)
             && matches!(self.workspace().await, Ok(Some(found)) if found == workspace)
     }
@@ -171,14 +167,14 @@ async fn gather(
     match first {
         Ok(event) if event.workspace != workspace => return Some(topics),
         Ok(event) => note(event),
-        Err(RecvError::Lagged(_)) => return Some(ALL.to_vec()),
+        Err(RecvError::Lagged(_)) => return Some(Topic::ALL.to_vec()),
         Err(RecvError::Closed) => return None,
     }
     sleep(GATHER).await;
     loop {
         match news.try_recv() {
             Ok(event) => note(event),
-            Err(broadcast::error::TryRecvError::Lagged(_)) => return Some(ALL.to_vec()),
+            Err(broadcast::error::TryRecvError::Lagged(_)) => return Some(Topic::ALL.to_vec()),
             Err(_) => return Some(topics),
         }
     }

@@ -124,11 +124,6 @@ pub async fn decline(visitor: Visitor, posted: Posted<Fields>) -> Response {
     if let Err(error) = checked {
         return open(&visitor, &token, Remarks::error(error)).await;
     }
-    let workspace = match acceptance::open(visitor.rolecall(), visitor.session(), &token).await {
-        Ok(Invited::Open(card, _)) => card.workspace,
-        Ok(Invited::Ended(ended)) => return gone(&visitor, ended),
-        Err(failure) => return visitor.problem(&failure),
-    };
     match acceptance::decline(
         visitor.rolecall(),
         visitor.meta(),
@@ -137,7 +132,7 @@ pub async fn decline(visitor: Visitor, posted: Posted<Fields>) -> Response {
     )
     .await
     {
-        Ok(()) => visitor.page(StatusCode::OK, &AuthPage::InvitationDeclined { workspace }),
+        Ok(workspace) => visitor.page(StatusCode::OK, &AuthPage::InvitationDeclined { workspace }),
         Err(failure) => refused(&visitor, &token, failure, Remarks::error).await,
     }
 }
@@ -212,7 +207,7 @@ async fn open(visitor: &Visitor, token: &str, remarks: Remarks) -> Response {
             };
             with_error(visitor.page(StatusCode::OK, &page), error.as_ref())
         }
-        Ok(Invited::Ended(ended)) => gone(visitor, ended),
+        Ok(Invited::Ended(ended)) => gone(visitor, token, ended),
         Err(failure) => visitor.problem(&failure),
     }
 }
@@ -224,7 +219,7 @@ async fn refused(
     remarks: impl FnOnce(ApiError) -> Remarks,
 ) -> Response {
     match failure {
-        AcceptFailure::Ended(ended) => gone(visitor, ended),
+        AcceptFailure::Ended(ended) => gone(visitor, token, ended),
         AcceptFailure::Failure(failure @ Failure::Store(_)) => visitor.problem(&failure),
         AcceptFailure::Failure(failure) => {
             open(visitor, token, remarks(visitor.error(&failure))).await
@@ -232,12 +227,13 @@ async fn refused(
     }
 }
 
-fn gone(visitor: &Visitor, ended: Ended) -> Response {
+fn gone(visitor: &Visitor, token: &str, ended: Ended) -> Response {
     let status = match ended {
         Ended::Unknown => StatusCode::NOT_FOUND,
         _ => StatusCode::GONE,
     };
-    visitor.page(status, &AuthPage::InvitationEnded { ended })
+    let token = token.to_owned();
+    visitor.page(status, &AuthPage::InvitationEnded { token, ended })
 }
 
 /// Goes to the workspace, in the new session if there is one.

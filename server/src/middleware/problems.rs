@@ -7,7 +7,10 @@ use axum::{
     middleware::Next,
     response::{Html, IntoResponse as _, Response},
 };
-use rolecall_app::auth::{self, AuthPage, Chrome};
+use rolecall_app::{
+    auth::{self, AuthPage, Chrome},
+    context::theme_of,
+};
 
 use super::request_id::RequestId;
 use crate::{csp, problem::Problem, state::AppState};
@@ -27,6 +30,7 @@ pub async fn write(State(state): State<AppState>, request: Request, next: Next) 
         .get::<RequestId>()
         .map(|id| id.0.clone())
         .unwrap_or_default();
+    let theme = theme_of(request.headers());
     let mut response = next.run(request).await;
     let Some(mut problem) = take(&mut response) else {
         return response;
@@ -34,7 +38,7 @@ pub async fn write(State(state): State<AppState>, request: Request, next: Next) 
     problem.error.request_id.get_or_insert(id);
     let body = match reader {
         Reader::Program => Json(&problem.error).into_response(),
-        Reader::Person => document(&state, &problem),
+        Reader::Person => document(&state, &problem, theme),
     };
     // Headers of the bare answer stay: `Allow`, `Retry-After`, `Set-Cookie`.
     let (mut parts, body) = (response.into_parts().0, body.into_parts());
@@ -63,7 +67,7 @@ fn take(response: &mut Response) -> Option<Problem> {
         .then(|| Problem::bare(response.status()))
 }
 
-fn document(state: &AppState, problem: &Problem) -> Response {
+fn document(state: &AppState, problem: &Problem, theme: &'static str) -> Response {
     let error = &problem.error;
     let page = AuthPage::Problem {
         status: problem.status().as_u16(),
@@ -75,6 +79,7 @@ fn document(state: &AppState, problem: &Problem) -> Response {
     let chrome = Chrome {
         css_href: state.assets.css_href.clone(),
         csrf: String::new(),
+        theme,
     };
     let mut response = Html(auth::render(&page, &chrome)).into_response();
     if let Some(policy) = csp::document() {

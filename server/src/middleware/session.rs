@@ -8,8 +8,8 @@ use axum::{
 };
 use rolecall_app::context::RequestContext;
 use rolecall_backend::{
-    RequestMeta,
-    service::{sessions, setup},
+    RequestMeta, Session,
+    service::{Failure, sessions, setup},
 };
 
 use super::{client_address::ClientAddress, request_id::RequestId};
@@ -18,15 +18,34 @@ use crate::{cookies, problem::Problem, redirect, state::AppState};
 /// Longest description of itself that a client gets into the audit trail, in characters.
 const USER_AGENT_MAX: usize = 200;
 
-/// Puts a [`RequestContext`] into the request.
-pub async fn find(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
-    let meta = meta_of(&request);
+/// Puts a [`RequestContext`] into the request, which counts as use of the session.
+pub async fn find(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let session = match cookies::read(request.headers(), cookies::SESSION) {
-        None => None,
-        Some(secret) => match sessions::resolve(&state.rolecall, secret).await {
-            Ok(session) => session,
-            Err(failure) => return Problem::of(&failure, &meta.request_id).into_response(),
-        },
+        None => Ok(None),
+        Some(secret) => sessions::resolve(&state.rolecall, secret).await,
+    };
+    provide(state, request, next, session).await
+}
+
+/// The same for what a page asks by itself as long as it is open: no use of the session (rule 4).
+pub async fn look_up(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let session = match cookies::read(request.headers(), cookies::SESSION) {
+        None => Ok(None),
+        Some(secret) => sessions::look_up(&state.rolecall, secret).await,
+    };
+    provide(state, request, next, session).await
+}
+
+async fn provide(
+    state: AppState,
+    mut request: Request,
+    next: Next,
+    session: Result<Option<Session>, Failure>,
+) -> Response {
+    let meta = meta_of(&request);
+    let session = match session {
+        Ok(session) => session,
+        Err(failure) => return Problem::of(&failure, &meta.request_id).into_response(),
     };
     let context = RequestContext {
         rolecall: state.rolecall.clone(),

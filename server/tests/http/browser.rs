@@ -17,6 +17,7 @@ use rolecall_shared::{
     error::{ApiError, ErrorCode},
     invitation::{AddressVerdict, InvitationRow, InviteOptions, Verdict},
     page::Page,
+    shell::Shell,
 };
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -82,10 +83,10 @@ impl Answer {
         let error: ApiError = self.json();
         assert_eq!(error.code, code, "{}", self.body);
         assert_eq!(self.status.as_u16(), code.status());
-        // A body that no function could read is refused before the function knows its request.
-        if let Some(id) = &error.request_id {
-            assert_eq!(id, self.header("x-request-id"));
-        }
+        assert_eq!(
+            error.request_id.as_deref(),
+            Some(self.header("x-request-id"))
+        );
         error
     }
 
@@ -298,6 +299,16 @@ impl Member {
             .unwrap()
             .id
             .to_string()
+    }
+
+    /// The own member id in Acme.
+    pub async fn member(&self) -> String {
+        let shell: Shell = self
+            .call("load_shell", json!({ "slug": "acme" }))
+            .await
+            .expect(200)
+            .json();
+        shell.workspace.unwrap().member.to_string()
     }
 
     /// The arguments of an order to invite one address to Acme.

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use axum::body::{Body, BodyDataStream};
+use chrono::TimeDelta;
 use serde_json::json;
 use tokio::time::timeout;
 use tokio_stream::StreamExt as _;
@@ -99,6 +100,25 @@ async fn who_signs_out_hears_one_last_message() {
     ana_again.invite("ben@example.org", "Viewer").await;
     assert!(stream.next().await.unwrap().contains("data: members"));
     assert_eq!(stream.next().await, None);
+}
+
+#[tokio::test]
+async fn an_open_stream_keeps_no_session_from_timing_out() {
+    let (world, ana) = World::with_owner().await;
+    let mut stream = Stream::open(&ana).await;
+    world.wait(TimeDelta::days(6));
+    let ana_again = world.stranger().sign_in("ana@example.org").await;
+    ana_again.invite("ben@example.org", "Viewer").await;
+    assert!(stream.next().await.unwrap().contains("data: invitations"));
+    // Neither what was heard nor opening the stream again was a use of the older session.
+    let mut second = Stream::open(&ana).await;
+    world.wait(TimeDelta::days(1));
+    ana_again.invite("cai@example.org", "Viewer").await;
+    for stream in [&mut stream, &mut second] {
+        assert!(stream.next().await.unwrap().contains("data: members"));
+        assert_eq!(stream.next().await, None);
+    }
+    assert_eq!(status(&ana, "/w/acme/events").await, 401);
 }
 
 #[tokio::test]

@@ -262,3 +262,24 @@ async fn a_form_in_the_wrong_shape_is_refused_with_a_page() {
         .await
         .expect(422);
 }
+
+#[tokio::test]
+async fn documents_follow_the_theme_that_was_chosen_in_the_console() {
+    let (world, _) = World::with_owner().await;
+    let visitor = world.stranger();
+    for (cookie, start) in [
+        ("theme=dark", r#"<html lang="en" class="dark">"#),
+        ("a=b; theme=light", r#"<html lang="en" class="light">"#),
+        ("theme=\"><script>", r#"<html lang="en" class="">"#),
+        ("a=b", r#"<html lang="en" class="">"#),
+    ] {
+        for (path, status) in [("/sign-in", 200), ("/invite/x", 404), ("/nowhere", 404)] {
+            let request = visitor.request("GET", path).header("cookie", cookie);
+            let answer = visitor
+                .send(request.body(axum::body::Body::empty()).unwrap())
+                .await
+                .expect(status);
+            assert!(answer.body.contains(start), "{path} {cookie}");
+        }
+    }
+}

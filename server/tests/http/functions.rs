@@ -1,0 +1,307 @@
+//! Every server function with arguments that fit, and what it is about: the table that the tests of
+//! rights walk. A new function that is not in it fails them.
+
+use serde_json::{Value, json};
+
+use crate::browser::Member;
+
+/// An id of the right shape that nothing has.
+pub const NOTHING: &str = "01890000-0000-7000-8000-000000000000";
+
+/// One server function.
+pub struct Function {
+    pub name: &'static str,
+    /// What it is asked with.
+    pub arguments: Value,
+    /// The permission that a Viewer of the Cloud account is told to lack, as far as it is certain;
+    /// `None`: every member may ask, as far as they see the thing.
+    pub lacks: Option<&'static str>,
+    /// Whether it can give somebody power or act on what somebody holds: `power.rs` attacks it.
+    pub gives: bool,
+}
+
+/// The things that arguments name.
+#[derive(Clone)]
+pub struct Ids {
+    pub slug: String,
+    pub invitation: String,
+    pub role: String,
+    pub group: String,
+    pub member: String,
+    pub project: String,
+    pub resource: String,
+}
+
+impl Ids {
+    /// A workspace and nothing in it.
+    pub fn nothing(slug: &str) -> Self {
+        let nothing = || NOTHING.to_owned();
+        Self {
+            slug: slug.to_owned(),
+            invitation: nothing(),
+            role: nothing(),
+            group: nothing(),
+            member: nothing(),
+            project: nothing(),
+            resource: nothing(),
+        }
+    }
+
+    /// Acme with one of each, made by its owner.
+    pub async fn made_by(ana: &Member) -> Self {
+        let id = async |name: &str, arguments: Value| -> String {
+            ana.call(name, arguments).await.expect(200).json()
+        };
+        let draft =
+            json!({ "name": "Night shift", "description": "", "permissions": ["instances:view"] });
+        let role = json!({ "slug": "acme", "draft": draft });
+        let project =
+            json!({ "slug": "acme", "draft": { "name": "Storefront", "description": "" } });
+        let (group, role) = (
+            id("create_group", role.clone()).await,
+            id("create_role", role).await,
+        );
+        let project = id("create_project", project).await;
+        let resource =
+            json!({ "service": "instances", "name": "web-1", "external_id": "", "attributes": [] });
+        let resource = json!({ "slug": "acme", "project": project, "draft": resource });
+        let sent = ana.invite("ben@example.org", "Viewer").await;
+        Self {
+            slug: "acme".into(),
+            invitation: sent.id,
+            role,
+            group,
+            member: ana.member().await,
+            resource: id("create_resource", resource).await,
+            project,
+        }
+    }
+
+    /// The same ids asked for in another workspace.
+    pub fn in_workspace(&self, slug: &str) -> Self {
+        Self {
+            slug: slug.to_owned(),
+            ..self.clone()
+        }
+    }
+}
+
+/// All of them, in an order in which an owner can call them one after the other.
+pub fn functions(ids: &Ids) -> Vec<Function> {
+    let mut all = reading(ids);
+    all.extend(giving(ids));
+    all.extend(changing(ids));
+    all
+}
+
+fn function(
+    ids: &Ids,
+    name: &'static str,
+    lacks: Option<&'static str>,
+    gives: bool,
+    mut arguments: Value,
+) -> Function {
+    arguments["slug"] = ids.slug.clone().into();
+    Function {
+        name,
+        arguments,
+        lacks,
+        gives,
+    }
+}
+
+fn reading(ids: &Ids) -> Vec<Function> {
+    let (team, manage) = (Some("team:view"), Some("team:manage"));
+    let ask = |name, lacks, arguments| function(ids, name, lacks, false, arguments);
+    let members =
+        json!({ "role": null, "group": null, "status": null, "activity": null, "cursor": null });
+    let invitations = json!({ "role": null, "status": null, "cursor": null });
+    let Ids {
+        invitation,
+        role,
+        group,
+        member,
+        project,
+        ..
+    } = ids;
+    let change = json!({ "kind": "edit_role", "role": role, "permissions": [] });
+    vec![
+        ask("load_shell", None, json!({})),
+        ask("list_members", team, json!({ "query": members })),
+        ask("team_counts", team, json!({})),
+        ask("team_filters", team, json!({})),
+        ask("list_invitations", team, json!({ "query": invitations })),
+        ask("invite_options", manage, json!({})),
+        ask("invitation_deliveries", team, json!({ "id": invitation })),
+        ask("invitation_policy", None, json!({})),
+        ask("list_roles", team, json!({})),
+        ask(
+            "load_role_editor",
+            team,
+            json!({ "role": role, "clone_of": null }),
+        ),
+        ask(
+            "compare_roles",
+            team,
+            json!({ "left": role, "right": role }),
+        ),
+        ask("list_groups", team, json!({})),
+        ask("load_group_editor", team, json!({ "group": group })),
+        ask(
+            "list_group_members",
+            team,
+            json!({ "group": group, "cursor": null }),
+        ),
+        ask("load_member", team, json!({ "member": member })),
+        ask("preview_change", manage, json!({ "change": change })),
+        ask(
+            "list_projects",
+            None,
+            json!({ "query": { "cursor": null } }),
+        ),
+        ask("load_project", None, json!({ "project": project })),
+        ask(
+            "list_project_members",
+            team,
+            json!({ "project": project, "query": { "cursor": null } }),
+        ),
+        ask(
+            "load_override",
+            team,
+            json!({ "project": project, "member": member }),
+        ),
+        ask(
+            "list_resources",
+            None,
+            json!({ "project": project, "query": { "service": null, "cursor": null } }),
+        ),
+    ]
+}
+
+/// What gives power or acts on a person.
+fn giving(ids: &Ids) -> Vec<Function> {
+    let Ids {
+        invitation,
+        role,
+        group,
+        member,
+        project,
+        ..
+    } = ids;
+    let gives = |name, arguments| function(ids, name, Some("team:manage"), true, arguments);
+    let request = json!({
+        "idempotency_key": "k", "addresses": ["dana@example.org"], "role": role, "groups": [], "note": "", "hours": 72,
+    });
+    let draft =
+        |name: &str| json!({ "name": name, "description": "", "permissions": ["instances:view"] });
+    let access =
+        json!({ "role": role, "groups": [], "direct": { "permissions": [], "expires_at": null } });
+    let over = json!({ "grant": { "permissions": [], "expires_at": null }, "version": null });
+    vec![
+        gives("send_invitations", json!({ "request": request })),
+        gives(
+            "resend_invitation",
+            json!({ "id": invitation, "version": 1 }),
+        ),
+        gives(
+            "change_invitation_role",
+            json!({ "id": invitation, "version": 1, "role": role }),
+        ),
+        gives("copy_invitation_link", json!({ "id": invitation })),
+        gives("create_role", json!({ "draft": draft("Early shift") })),
+        gives(
+            "update_role",
+            json!({ "role": role, "version": 1, "draft": draft("Late shift") }),
+        ),
+        gives("create_group", json!({ "draft": draft("Painters") })),
+        gives(
+            "update_group",
+            json!({ "group": group, "version": 1, "draft": draft("Joiners") }),
+        ),
+        gives(
+            "add_to_group",
+            json!({ "group": group, "members": [member], "expires_at": null }),
+        ),
+        gives(
+            "remove_from_group",
+            json!({ "group": group, "member": member }),
+        ),
+        gives(
+            "update_access",
+            json!({ "member": member, "version": 1, "access": access }),
+        ),
+        gives(
+            "set_override",
+            json!({ "project": project, "member": member, "draft": over }),
+        ),
+        gives(
+            "remove_override",
+            json!({ "project": project, "member": member, "version": 1 }),
+        ),
+        gives(
+            "delete_role",
+            json!({ "role": role, "version": 1, "replacement": null }),
+        ),
+    ]
+}
+
+fn changing(ids: &Ids) -> Vec<Function> {
+    let Ids {
+        invitation,
+        group,
+        project,
+        resource,
+        ..
+    } = ids;
+    let plain = |name, lacks, arguments| function(ids, name, Some(lacks), false, arguments);
+    let thing =
+        json!({ "service": "instances", "name": "web-2", "external_id": "", "attributes": [] });
+    let policy = json!({ "copy_link": true, "hours": 48, "allowed_domains": [] });
+    vec![
+        plain(
+            "set_invitation_policy",
+            "settings:manage",
+            json!({ "policy": policy }),
+        ),
+        plain(
+            "revoke_invitation",
+            "team:manage",
+            json!({ "id": invitation, "version": 1 }),
+        ),
+        plain(
+            "delete_group",
+            "team:manage",
+            json!({ "group": group, "version": 1 }),
+        ),
+        plain(
+            "create_project",
+            "projects:manage",
+            json!({ "draft": { "name": "Warehouse", "description": "" } }),
+        ),
+        plain(
+            "update_project",
+            "projects:manage",
+            json!({ "project": project, "version": 1, "draft": { "name": "Shop", "description": "" } }),
+        ),
+        plain(
+            "create_resource",
+            "instances:manage",
+            json!({ "project": project, "draft": thing }),
+        ),
+        plain(
+            "update_resource",
+            "instances:manage",
+            json!({ "project": project, "resource": resource, "version": 1, "draft": thing }),
+        ),
+        plain(
+            "delete_resource",
+            "instances:delete",
+            json!({ "project": project, "resource": resource, "version": 2 }),
+        ),
+        plain(
+            "delete_project",
+            "projects:delete",
+            json!({ "project": project, "version": 1 }),
+        ),
+    ]
+}

@@ -1,0 +1,350 @@
+//! Every path that gives power or acts on a person, attacked by somebody who manages the team and
+//! holds nothing else worth having (rules 35 to 42). A path that is not attacked here fails the test.
+
+use std::collections::BTreeSet;
+
+use rolecall_shared::{
+    access::MemberPage, error::ErrorCode, member::MemberRow, page::Page, shell::Shell,
+};
+use serde_json::{Value, json};
+
+use crate::{
+    browser::Member,
+    functions::{Ids, functions},
+    world::World,
+};
+
+/// What the attacker wants and does not have.
+const WANTED: [&str; 2] = ["instances:view", "instances:delete"];
+
+/// A workspace with an attacker and what they could reach for.
+struct Scene {
+    world: World,
+    ana: Member,
+    bea: Member,
+    /// Roles by name.
+    lead: String,
+    empty: String,
+    admin: String,
+    /// A group that gives what is wanted, with the admin in it.
+    wreckers: String,
+    project: String,
+    /// Invitations: one that gives all, one that Bea sent herself.
+    strong: String,
+    weak: String,
+    /// Members.
+    bea_id: String,
+    carl_id: String,
+    dora_id: String,
+    ana_id: String,
+    /// The versions of those members, in this order, and of Carl's override.
+    versions: [i64; 4],
+    lowered: i64,
+}
+
+impl Scene {
+    async fn new() -> Self {
+        let (world, ana) = World::with_owner().await;
+        let role = async |name: &str, permissions: Value| -> String {
+            let draft = json!({ "name": name, "description": "", "permissions": permissions });
+            made(&ana, "create_role", json!({ "draft": draft })).await
+        };
+        let lead = role("Team lead", json!(["team:manage", "projects:view"])).await;
+        let empty = role("Newcomer", json!([])).await;
+        let draft = json!({ "name": "Wreckers", "description": "", "permissions": WANTED });
+        let wreckers = made(&ana, "create_group", json!({ "draft": draft })).await;
+        let draft = json!({ "name": "Storefront", "description": "" });
+        let project = made(&ana, "create_project", json!({ "draft": draft })).await;
+        let bea = join(&world, &ana, "Bea Lead", "Team lead").await;
+        join(&world, &ana, "Carl Viewer", "Viewer").await;
+        join(&world, &ana, "Dora Admin", "Admin").await;
+        let strong = ana.invite("eve@example.org", "Admin").await.id;
+        let weak = bea.invite("finn@example.org", "Newcomer").await.id;
+        let page: Page<MemberRow> = ana
+            .call(
+                "list_members",
+                json!({ "slug": "acme", "query": { "cursor": null } }),
+            )
+            .await
+            .expect(200)
+            .json();
+        let id = |name: &str| {
+            let row = page.rows.iter().find(|row| row.name.starts_with(name));
+            row.unwrap().id.to_string()
+        };
+        let (bea_id, carl_id) = (id("Bea"), id("Carl"));
+        let (dora_id, ana_id) = (id("Dora"), id("Ana"));
+        let joined = json!({ "group": wreckers, "members": [dora_id], "expires_at": null });
+        call(&ana, "add_to_group", joined).await.expect(200);
+        let lowered = over(&project, &carl_id, &["projects:view"]);
+        let lowered = call(&ana, "set_override", lowered).await.expect(200).json();
+        let mut versions = [0; 4];
+        for (at, member) in [&bea_id, &carl_id, &dora_id, &ana_id]
+            .into_iter()
+            .enumerate()
+        {
+            let page: MemberPage = call(&ana, "load_member", json!({ "member": member }))
+                .await
+                .expect(200)
+                .json();
+            versions[at] = page.version;
+        }
+        Self {
+            admin: ana.role("Admin").await,
+            world,
+            lead,
+            empty,
+            wreckers,
+            project,
+            strong,
+            weak,
+            bea,
+            ana,
+            bea_id,
+            carl_id,
+            dora_id,
+            ana_id,
+            versions,
+            lowered,
+        }
+    }
+
+    /// Every attack: the function, what it is asked, and what is tried.
+    fn attacks(&self) -> Vec<(&'static str, Value, &'static str)> {
+        let mut all = self.on_invitations();
+        all.extend(self.on_roles_and_groups());
+        all.extend(self.on_people());
+        all
+    }
+
+    fn on_invitations(&self) -> Vec<(&'static str, Value, &'static str)> {
+        let order = |role: &str, groups: Value| {
+            json!({ "request": {
+                "idempotency_key": format!("groups-{}", groups.as_array().unwrap().len()), "addresses": ["gil@example.org"],
+                "role": role, "groups": groups, "note": "", "hours": 72,
+            } })
+        };
+        vec![
+            (
+                "send_invitations",
+                order(&self.admin, json!([])),
+                "invite an admin",
+            ),
+            (
+                "send_invitations",
+                order(&self.empty, json!([self.wreckers])),
+                "invite into a strong group",
+            ),
+            (
+                "resend_invitation",
+                json!({ "id": self.strong, "version": 1 }),
+                "answer for somebody else's strong invitation",
+            ),
+            (
+                "copy_invitation_link",
+                json!({ "id": self.strong }),
+                "take the link of a strong invitation",
+            ),
+            (
+                "change_invitation_role",
+                json!({ "id": self.weak, "version": 1, "role": self.admin }),
+                "make a waiting newcomer an admin",
+            ),
+        ]
+    }
+
+    fn on_roles_and_groups(&self) -> Vec<(&'static str, Value, &'static str)> {
+        let draft = |name: &str, permissions: &[&str]| json!({ "name": name, "description": "", "permissions": permissions });
+        vec![
+            (
+                "create_role",
+                json!({ "draft": draft("Wide", &WANTED) }),
+                "make a role that gives more",
+            ),
+            (
+                "update_role",
+                json!({ "role": self.lead, "version": 1, "draft": draft("Team lead", &["team:manage", "projects:view", "instances:delete"]) }),
+                "widen the own role",
+            ),
+            (
+                "update_role",
+                json!({ "role": self.empty, "version": 1, "draft": draft("Newcomer", &WANTED) }),
+                "widen somebody's role",
+            ),
+            (
+                "delete_role",
+                json!({ "role": self.empty, "version": 1, "replacement": self.admin }),
+                "lift everybody of a role to admin",
+            ),
+            (
+                "create_group",
+                json!({ "draft": draft("Wide", &WANTED) }),
+                "make a group that gives more",
+            ),
+            (
+                "update_group",
+                json!({ "group": self.wreckers, "version": 1, "draft": draft("Wreckers", &["instances:delete", "databases:delete"]) }),
+                "widen a group",
+            ),
+            (
+                "add_to_group",
+                json!({ "group": self.wreckers, "members": [self.bea_id], "expires_at": null }),
+                "join a strong group",
+            ),
+            (
+                "add_to_group",
+                json!({ "group": self.wreckers, "members": [self.carl_id], "expires_at": null }),
+                "put a friend into a strong group",
+            ),
+            (
+                "remove_from_group",
+                json!({ "group": self.wreckers, "member": self.dora_id }),
+                "take an admin out of a group",
+            ),
+        ]
+    }
+
+    fn on_people(&self) -> Vec<(&'static str, Value, &'static str)> {
+        let [bea, carl, dora, ana] = self.versions;
+        let access = |member: &str, version: i64, role: &str, direct: &[&str]| {
+            json!({ "member": member, "version": version, "access": {
+                "role": role, "groups": [], "direct": { "permissions": direct, "expires_at": null },
+            } })
+        };
+        let own = [self.bea_id.as_str(), self.lead.as_str()];
+        vec![
+            (
+                "update_access",
+                access(own[0], bea, &self.admin, &[]),
+                "become an admin",
+            ),
+            (
+                "update_access",
+                access(own[0], bea, own[1], &WANTED),
+                "give oneself more",
+            ),
+            (
+                "update_access",
+                access(&self.carl_id, carl, &self.empty, &[]),
+                "demote somebody who holds more",
+            ),
+            (
+                "update_access",
+                access(&self.dora_id, dora, &self.empty, &[]),
+                "demote an admin",
+            ),
+            (
+                "update_access",
+                access(&self.ana_id, ana, &self.empty, &[]),
+                "demote the owner",
+            ),
+            (
+                "set_override",
+                over(&self.project, &self.bea_id, &WANTED),
+                "raise oneself in a project",
+            ),
+            (
+                "set_override",
+                over(&self.project, &self.dora_id, &[]),
+                "lower an admin in a project",
+            ),
+            (
+                "set_override",
+                over(&self.project, &self.ana_id, &[]),
+                "lower the owner in a project",
+            ),
+            (
+                "remove_override",
+                json!({ "project": self.project, "member": self.carl_id, "version": self.lowered }),
+                "give back what was taken from somebody",
+            ),
+        ]
+    }
+
+    async fn held(&self) -> Vec<String> {
+        let shell: Shell = call(&self.bea, "load_shell", json!({}))
+            .await
+            .expect(200)
+            .json();
+        shell.workspace.unwrap().permissions
+    }
+
+    /// How often each attempt was refused, as the trail has it.
+    async fn denials(&self) -> Vec<String> {
+        let shell: Shell = call(&self.ana, "load_shell", json!({}))
+            .await
+            .expect(200)
+            .json();
+        let workspace = shell.workspace.unwrap().id;
+        let mut db = self.world.rolecall().store().read().await.unwrap();
+        let rows = db.audit_rows(Some(workspace)).await.unwrap();
+        rows.into_iter()
+            .filter(|row| row.action.starts_with("access.denied"))
+            .map(|row| {
+                serde_json::from_str::<Value>(&row.detail).unwrap()["attempt"]
+                    .as_str()
+                    .unwrap()
+                    .to_owned()
+            })
+            .collect()
+    }
+}
+
+fn over(project: &str, member: &str, permissions: &[&str]) -> Value {
+    let grant = json!({ "permissions": permissions, "expires_at": null });
+    json!({ "project": project, "member": member, "draft": { "grant": grant, "version": null } })
+}
+
+async fn call(who: &Member, name: &str, mut arguments: Value) -> crate::browser::Answer {
+    arguments["slug"] = "acme".into();
+    who.call(name, arguments).await
+}
+
+async fn made(who: &Member, name: &str, arguments: Value) -> String {
+    call(who, name, arguments).await.expect(200).json()
+}
+
+async fn join(world: &World, ana: &Member, name: &str, role: &str) -> Member {
+    let first = name.split(' ').next().unwrap().to_lowercase();
+    let sent = ana.invite(&format!("{first}@example.org"), role).await;
+    world.stranger().join(&sent, name).await
+}
+
+#[tokio::test]
+async fn who_manages_the_team_and_holds_no_more_gains_nothing_on_any_path() {
+    let scene = Scene::new().await;
+    let before = scene.held().await;
+    let mut attacked = BTreeSet::new();
+    let mut expected = Vec::new();
+    for (name, arguments, attempt) in scene.attacks() {
+        let answer = call(&scene.bea, name, arguments).await;
+        let error = answer.error(ErrorCode::NotAllowed);
+        assert!(
+            error.message.contains("do not have yourself")
+                || error.message.contains("your own permissions")
+                || error.message.contains("Only an owner"),
+            "{attempt}: {}",
+            error.message
+        );
+        attacked.insert(name);
+        expected.push(name.to_owned());
+        // The trail counts a flood in one row; this is not one.
+        scene.world.wait(chrono::TimeDelta::seconds(30));
+    }
+    assert_eq!(
+        scene.denials().await,
+        expected,
+        "each refusal stands in the trail"
+    );
+    assert_eq!(scene.held().await, before);
+
+    let paths: BTreeSet<&str> = functions(&Ids::nothing("acme"))
+        .into_iter()
+        .filter(|function| function.gives)
+        .map(|function| function.name)
+        .collect();
+    assert_eq!(
+        attacked, paths,
+        "a path that gives power and is not attacked here"
+    );
+}

@@ -67,7 +67,7 @@ for (const kind of ['SQLite', 'PostgreSQL'] as const) {
     });
 
     await test.step('the new member is among the members', async () => {
-      await admin.getByRole('navigation', { name: 'Members and invitations' }).getByRole('link', { name: /^Members/ }).click();
+      await admin.getByRole('navigation', { name: 'Members, invitations and groups' }).getByRole('link', { name: /^Members/ }).click();
       await expect(row(admin, ben.email)).toContainText(ben.name);
       await expect(row(admin, ben.email)).toContainText('Operator');
       await expect(admin.getByText(/2 people/)).toBeVisible();

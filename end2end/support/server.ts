@@ -30,13 +30,6 @@ export interface ServerOptions {
   errors?: RegExp[];
 }
 
-/**
- * Leptos' own race on the server: an effect of `Transition` that wakes up after its page was sent
- * panics in its task. The answer is whole already; one that were not has status 500, which fails
- * the run all the same. Known gap, see CHANGELOG.md.
- */
-const DISPOSED = /\bERROR a panic: .*reactive_graph-[\d.]+\/src\/traits\.rs.*already been disposed/;
-
 export interface Answer {
   status: number;
   headers: Record<string, string | string[] | undefined>;
@@ -179,8 +172,7 @@ export class Server {
       .split('\n')
       .map((line) => line.replace(/\u001b\[[0-9;]*m/g, ''))
       .filter((line) => /\bERROR\b|"level":"error"|panicked at|\bstatus"?[=:] ?"?5\d\d\b/i.test(line))
-      .filter((line) => !allowed.some((pattern) => pattern.test(line)))
-      .filter((line) => !DISPOSED.test(line));
+      .filter((line) => !allowed.some((pattern) => pattern.test(line)));
     return [...wrong, ...leaks(this.#log).map((text) => `holds the secret ${text}`)];
   }
 

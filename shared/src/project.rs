@@ -32,7 +32,7 @@ pub struct ProjectRow {
     pub yours: bool,
     /// How many resources it has.
     pub resources: i64,
-    /// How many members have an override in it.
+    /// How many members have an override in it; 0 for askers without `team:view`.
     pub overrides: i64,
     /// How far the asker reaches in it, over project-scoped rows.
     pub level: Level,
@@ -73,9 +73,9 @@ pub struct ProjectPage {
     pub version: i64,
     /// How many resources it has.
     pub resources: i64,
-    /// How many members have an override in it.
+    /// How many members have an override in it; 0 for askers without `team:view`.
     pub overrides: i64,
-    /// How many invitations that wait would give an override in it.
+    /// How many invitations that wait would give an override in it; 0 as above.
     pub invitations: i64,
     /// The rows of the matrix.
     pub catalogue: Catalogue,

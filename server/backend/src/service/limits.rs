@@ -8,6 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::Failure;
 use crate::{
     Rolecall,
+    authz::Standing,
     store::{Db, StoreError, Throttle},
 };
 
@@ -48,7 +49,8 @@ impl Guessing {
         Some(TimeDelta::seconds(1i64 << over.min(20)).min(self.longest))
     }
 
-    /// Counts a try, before it is judged, so that parallel tries count too. Refused while a wait runs.
+    /// Counts a try, before it is judged, so that parallel tries count too. Refused while a wait runs;
+    /// the caller drops the transaction then, so that a try that is not judged counts for nothing.
     pub(crate) async fn attempt(
         &self,
         db: &mut Db,
@@ -64,6 +66,10 @@ impl Guessing {
             return Ok(Err(seconds(until - now)));
         }
         let state = db.count(key, 1, now, GUESSING_WINDOW).await?;
+        // Counting waits for tries that run at the same time; one of them may have begun a wait.
+        if let Some(until) = state.blocked_until.filter(|until| *until > now) {
+            return Ok(Err(seconds(until - now)));
+        }
         if let Some(wait) = self.wait(state.count) {
             db.block(key, now + wait).await?;
         }
@@ -106,6 +112,21 @@ impl Budget {
             ),
             retry_after,
         })
+    }
+}
+
+impl Budget {
+    /// Takes one for a member: what the weakest role may repeat as often as it likes must not keep
+    /// everybody else waiting for the lock (rule 58).
+    pub(crate) async fn take_by(
+        &self,
+        app: &Rolecall,
+        db: &mut Db,
+        standing: &Standing,
+        now: DateTime<Utc>,
+    ) -> Result<(), Failure> {
+        let key = key(app, self.name, &standing.member().to_string());
+        self.take(db, &key, 1, now).await
     }
 }
 

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::TimeDelta;
 use rolecall_shared::{
     FieldError, ProjectId, ResourceId,
     catalogue::{Bit, Catalogue, PermissionSet, Row},
@@ -13,13 +14,22 @@ use rolecall_shared::{
 };
 use serde_json::{Value, json};
 
-use super::Failure;
+use super::{Failure, limits::Budget};
 use crate::{
     Caller, Rolecall,
     authz::{self, Denied, OnService, ProjectsView, Standing, keeps_resources},
     clock::timestamp,
     events::Topic,
     store::{Actor, Entry, NewResource, ResourceRecord, ResourceText, Target, WorkspaceTx},
+};
+
+/// Resources in one project.
+pub const MAX_RESOURCES: i64 = 10_000;
+/// Every change is a row of the trail for ever, and a lock that all writers wait for (rule 58).
+const CHANGES: Budget = Budget {
+    name: "new and changed resources an hour for one person",
+    most: 1_000,
+    window: TimeDelta::hours(1),
 };
 
 /// Said when the row a person acts on is not the row that is there now.
@@ -246,7 +256,9 @@ fn entry(
 ///
 /// # Errors
 /// [`Failure::Invalid`] on `service` (unknown, or a row that has no resources), `name`,
-/// `external_id` (also when it is taken) or `attributes`; [`Failure::DeniedOn`] without the permission.
+/// `external_id` (also when it is taken) or `attributes`; [`Failure::DeniedOn`] without the
+/// permission; [`Failure::Conflict`] when there are [`MAX_RESOURCES`]; [`Failure::TooMany`] past 1,000
+/// new and changed resources an hour.
 pub async fn create(
     app: &Rolecall,
     caller: &Caller,
@@ -268,6 +280,13 @@ pub async fn create(
             other => other.into(),
         })?;
     let text = check(draft)?;
+    CHANGES.take_by(app, &mut tx, &proof, now).await?;
+    let counts = tx.project_counts(&[project]).await?;
+    if counts.get(&project).map_or(0, |counted| counted.resources) >= MAX_RESOURCES {
+        return Err(Failure::Conflict(format!(
+            "A project has at most {MAX_RESOURCES} resources. Delete one that nobody needs first."
+        )));
+    }
     keep_apart(app, &mut tx, &proof, &text, None).await?;
     let new = NewResource {
         id: app.random().id(now),
@@ -337,7 +356,8 @@ impl Opened {
     }
 }
 
-/// Changes a resource; gives its new version. Needs Manage of its row in the project.
+/// Changes a resource; gives its new version. Needs Manage of its row in the project. Without a change
+/// nothing is written and the version stays.
 ///
 /// # Errors
 /// [`Failure::Invalid`] as for [`create`], and on `service` when it is another one;
@@ -365,6 +385,15 @@ pub async fn update(
         ));
     }
     let text = check(draft)?;
+    if record.version != version {
+        return Err(stale());
+    }
+    let (id, attributes) = (record.external_id.as_ref(), record.attributes());
+    if (&record.name, id, &attributes) == (&text.name, text.external_id.as_ref(), &text.attributes)
+    {
+        return Ok(version);
+    }
+    CHANGES.take_by(app, &mut tx, &proof, now).await?;
     keep_apart(app, &mut tx, &proof, &text, Some(resource)).await?;
     if !tx
         .update_resource(now, &proof, resource, version, &text)

@@ -132,6 +132,10 @@ pub async fn complete(
 
 /// Makes an owner and a workspace from the command line and gives the workspace's slug. A person
 /// who has an account keeps it, password and all, and gains a workspace.
+///
+/// # Errors
+/// [`Failure::Invalid`] with every wrong field at once, and on `email` when there is an account that
+/// nobody proved to own: whoever made it through a copied link could be anybody (R-16, rule 21).
 pub async fn create_owner(
     app: &Rolecall,
     meta: &RequestMeta,
@@ -157,6 +161,7 @@ pub async fn create_owner(
     let mut tx = app.store().write().await?;
     tx.complete_setup(now).await?;
     let user = match tx.user_by_email(checked.email.normal()).await? {
+        Some(user) if user.email_verified_at.is_none() => return Err(unproven()),
         Some(user) => user,
         None => insert_owner(app, &mut tx, now, &checked, &hash).await?,
     };
@@ -169,6 +174,14 @@ pub async fn create_owner(
     )
     .await?;
     Ok(slug)
+}
+
+fn unproven() -> Failure {
+    Failure::field(
+        "email",
+        "There is an account with this address, and nobody has proven that the address is theirs. \
+         Take another address, or have an invitation sent there by mail and accepted first.",
+    )
 }
 
 fn founded(checked: &Checked<'_>, by: &str) -> Entries {

@@ -211,6 +211,23 @@ both! {
         with(order.password).await.wrong_field();
     }
 
+    async fn a_workspace_is_not_given_to_an_account_that_nobody_proved(world: World) {
+        let world = world.without_mail();
+        let owner = world.owner().await;
+        let id = owner.invite("victim@example.org", "Viewer").await;
+        owner.hands_over(id).await.joins("Somebody").await.unwrap();
+        let order = CreateOwner {
+            name: "Victoria".into(),
+            email: "victim@example.org".into(),
+            password: "copper meadow saddle drizzle".into(),
+            workspace: "Harbor".into(),
+            template: None,
+        };
+        let refused = setup::create_owner(&world.app, &meta("cli"), order).await;
+        assert_eq!(refused.wrong_field().0, "email");
+        assert_eq!(world.count("workspaces").await, 1);
+    }
+
     async fn the_trail_begins_with_the_set_up(world: World) {
         let owner = world.owner().await;
         assert_eq!(owner.actions().await, ["workspace.created"]);

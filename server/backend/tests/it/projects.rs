@@ -63,6 +63,30 @@ both! {
         assert_eq!(guest.project_names().await, ["Crane"]);
     }
 
+    async fn naming_projects_has_a_limit_for_each_person_and_idle_changes_cost_nothing(world: World) {
+        let owner = world.owner_of("portal").await;
+        let uma = owner.enrol("Uma Weber", UMA, "Portal User").await;
+        let mine = uma.project("Booking").await;
+        let before = world.database.dump().await;
+        for _ in 0..3 {
+            assert_eq!(uma.renames(mine, 1, &called("Booking")).await.unwrap(), 1);
+        }
+        assert_eq!(world.database.dump().await, before, "nothing changed, nothing is written");
+        let mut refused = None;
+        for n in 0..120 {
+            if let Err(failure) = uma.creates(&called(&format!("Area {n} {}", "x".repeat(n % 7 + 1)))).await {
+                refused = Some((n, failure));
+                break;
+            }
+        }
+        let (made, failure) = refused.unwrap();
+        assert_eq!(made, 119, "and one before");
+        assert!(Err::<(), _>(failure).too_many().1.contains("120 new and changed projects"));
+        owner.project("Still here").await;
+        world.advance(chrono::TimeDelta::hours(1));
+        uma.project("And again").await;
+    }
+
     async fn names_of_projects_are_told_apart_by_everybody(world: World) {
         let owner = world.owner_of("portal").await;
         let uma = owner.enrol("Uma Weber", UMA, "Portal User").await;

@@ -34,6 +34,9 @@ use crate::{
     templates::Template,
 };
 
+/// Groups that one invitation gives: each is a row per address, and there can be hundreds of those.
+const MAX_GROUPS: usize = 20;
+
 /// What an invitation would give in one project instead.
 pub(crate) struct InvitedOverride {
     pub(crate) project: ProjectRecord,
@@ -62,6 +65,9 @@ pub(crate) struct Grant {
 
 impl Grant {
     /// Finds role and groups in the workspace; foreign and unknown ids are the same.
+    ///
+    /// # Errors
+    /// [`Failure::Invalid`] on `groups` past [`MAX_GROUPS`].
     pub(crate) async fn find(
         db: &mut Db,
         workspace: &WorkspaceRecord,
@@ -69,6 +75,10 @@ impl Grant {
         role: RoleId,
         groups: &[GroupId],
     ) -> Result<Self, Failure> {
+        if groups.len() > MAX_GROUPS {
+            let message = format!("Choose at most {MAX_GROUPS} groups.");
+            return Err(Failure::field("groups", message));
+        }
         let role = db
             .role(workspace.id, role)
             .await?

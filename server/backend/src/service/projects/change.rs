@@ -1,18 +1,27 @@
 //! Making, renaming and deleting projects.
 
+use chrono::TimeDelta;
 use rolecall_shared::{
     FieldError, ProjectId, permission::CorePermission, project::ProjectDraft, text,
 };
 use serde_json::{Value, json};
 
-use super::target;
+use super::{MAX_PROJECTS, target};
 use crate::{
     Caller, Rolecall,
     authz::{self, ProjectsDelete, ProjectsManage, Standing},
     events::Topic,
     names,
-    service::Failure,
+    service::{Failure, limits::Budget},
     store::{Actor, Entry, NewProject, OverriddenRecord, ProjectRecord, Target, WorkspaceTx},
+};
+
+/// The weakest role may be one that makes projects, and every name is compared under the lock that
+/// all writers wait for (rule 58).
+const NAMINGS: Budget = Budget {
+    name: "new and changed projects an hour for one person",
+    most: 120,
+    window: TimeDelta::hours(1),
 };
 
 /// Said when the row a person acts on is not the row that is there now.
@@ -45,18 +54,20 @@ fn check(draft: &ProjectDraft) -> Result<ProjectDraft, Failure> {
 }
 
 /// Refuses a name that could be taken for that of another project, also one in capital or look-alike
-/// letters. A project that the caller may not see is not named.
+/// letters. A project that the caller may not see is not named. Gives how many others there are.
 async fn keep_apart(
     app: &Rolecall,
     tx: &mut WorkspaceTx,
     standing: &Standing,
     name: &str,
     itself: Option<ProjectId>,
-) -> Result<(), Failure> {
+) -> Result<usize, Failure> {
     let mut others = tx.projects(standing.workspace()).await?;
     others.retain(|project| Some(project.id) != itself);
     let alike = names::first_alike(name, others.iter().map(|project| project.name.as_str()));
-    let Some(alike) = alike else { return Ok(()) };
+    let Some(alike) = alike else {
+        return Ok(others.len());
+    };
     let template = standing.template(app)?;
     let sees =
         |other: &ProjectRecord| standing.may(template, other.place(), CorePermission::ProjectsView);
@@ -73,7 +84,8 @@ async fn keep_apart(
 /// projects only is enough.
 ///
 /// # Errors
-/// [`Failure::Invalid`] on `name` or `description`.
+/// [`Failure::Invalid`] on `name` or `description`, [`Failure::Conflict`] when there are
+/// [`MAX_PROJECTS`], [`Failure::TooMany`] past 120 new and changed projects an hour.
 pub async fn create(
     app: &Rolecall,
     caller: &Caller,
@@ -88,7 +100,12 @@ pub async fn create(
         .ok_or(Failure::NotFound("workspace"))?;
     let proof = authz::authorize_new_project(app, &mut tx, caller, slug).await?;
     let draft = check(draft)?;
-    keep_apart(app, &mut tx, &proof, &draft.name, None).await?;
+    NAMINGS.take_by(app, &mut tx, &proof, now).await?;
+    if keep_apart(app, &mut tx, &proof, &draft.name, None).await? >= MAX_PROJECTS {
+        return Err(Failure::Conflict(format!(
+            "A workspace has at most {MAX_PROJECTS} projects. Delete one that nobody needs first."
+        )));
+    }
     let new = NewProject {
         id: app.random().id(now),
         name: &draft.name,
@@ -112,10 +129,12 @@ pub async fn create(
     Ok(id)
 }
 
-/// Changes a project; gives its new version. Needs `projects:manage` in it.
+/// Changes a project; gives its new version. Needs `projects:manage` in it. Without a change nothing
+/// is written and the version stays.
 ///
 /// # Errors
-/// [`Failure::Invalid`] on `name` or `description`, [`Failure::Conflict`] when it changed since `version`.
+/// [`Failure::Invalid`] on `name` or `description`, [`Failure::Conflict`] when it changed since
+/// `version`, [`Failure::TooMany`] past 120 new and changed projects an hour.
 pub async fn update(
     app: &Rolecall,
     caller: &Caller,
@@ -132,6 +151,14 @@ pub async fn update(
         .ok_or(Failure::NotFound("workspace"))?;
     let proof = authz::authorize_in::<ProjectsManage>(app, &mut tx, caller, slug, project).await?;
     let draft = check(draft)?;
+    let before = proof.project();
+    if before.version != version {
+        return Err(stale());
+    }
+    if before.name == draft.name && before.description == draft.description {
+        return Ok(version);
+    }
+    NAMINGS.take_by(app, &mut tx, &proof, now).await?;
     keep_apart(app, &mut tx, &proof, &draft.name, Some(project)).await?;
     if !tx
         .update_project(&proof, version, &draft.name, &draft.description)
@@ -139,7 +166,6 @@ pub async fn update(
     {
         return Err(stale());
     }
-    let before = proof.project();
     let entry = Entry::new(
         "project.updated",
         target(before),

@@ -20,6 +20,9 @@ use rolecall_shared::{
 
 use crate::store::{ProjectRecord, Target};
 
+/// Projects in one workspace: each new name is compared with all of them under the lock.
+pub const MAX_PROJECTS: usize = 5_000;
+
 /// How far a set reaches over the rows that a project has.
 fn level_here(catalogue: &Catalogue, set: PermissionSet) -> Level {
     let mut level = Level::default();

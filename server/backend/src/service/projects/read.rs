@@ -47,6 +47,11 @@ pub(crate) fn visible(standing: &Standing, template: &Template) -> Visible {
     visible
 }
 
+/// Whether how many people are treated apart in a project is anything for somebody to know.
+fn sees_team(standing: &Standing, template: &Template) -> bool {
+    standing.may(template, Place::Workspace, CorePermission::TeamView)
+}
+
 /// One page of the projects in which the caller holds `projects:view`, by name: for a role for own
 /// projects only, those they created; overrides show and hide single ones. Every active member may
 /// ask; where there is nothing for them the page is empty.
@@ -65,6 +70,7 @@ pub async fn list(
     let page = db
         .project_page(&standing, &visible(&standing, template), query)
         .await??;
+    let team = sees_team(&standing, template);
     let ids: Vec<ProjectId> = page.rows.iter().map(|project| project.id).collect();
     let counts = db.project_counts(&ids).await?;
     let rows = page.rows.into_iter().map(|project| {
@@ -78,7 +84,7 @@ pub async fn list(
             created_by: project.created_by_name,
             created_at: timestamp(project.created_at),
             resources: counted.resources,
-            overrides: counted.overrides,
+            overrides: if team { counted.overrides } else { 0 },
             level: level_here(&template.catalogue, here),
         }
     });
@@ -105,7 +111,14 @@ pub async fn page(
     let catalogue = &template.catalogue;
     let counted = db.project_counts(&[project]).await?;
     let counted = counted.get(&project).copied().unwrap_or_default();
-    let invited = db.invited_into_project(project, app.clock().now()).await?;
+    let team = sees_team(&proof, template);
+    let invited = if team {
+        db.invited_into_project(project, app.clock().now())
+            .await?
+            .len()
+    } else {
+        0
+    };
     let found = proof.project();
     let services = catalogue.rows().iter().filter(|row| keeps_resources(row));
     Ok(ProjectPage {
@@ -118,8 +131,8 @@ pub async fn page(
         created_at: timestamp(found.created_at),
         version: found.version,
         resources: counted.resources,
-        overrides: counted.overrides,
-        invitations: i64::try_from(invited.len()).unwrap_or(i64::MAX),
+        overrides: if team { counted.overrides } else { 0 },
+        invitations: i64::try_from(invited).unwrap_or(i64::MAX),
         permissions: catalogue.names(proof.effective(template, proof.place())),
         services: services.map(|row| row.key.clone()).collect(),
         catalogue: catalogue.clone(),

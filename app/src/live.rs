@@ -6,10 +6,12 @@ use leptos::prelude::*;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{EventSource, MessageEvent};
 
-use crate::paths;
+use crate::{browser, paths};
 
 /// A burst of changes, such as a hundred invitations, is asked for once.
 const SETTLE: Duration = Duration::from_millis(150);
+/// A menu of a row, or the answer to a cell.
+const OPEN: &str = "#main :popover-open";
 
 /// Counters that go up when the things they name may have changed; lists are keyed by them.
 #[derive(Clone, Copy)]
@@ -148,14 +150,22 @@ fn later(counter: RwSignal<u32>) {
         known
     });
     if !pending {
-        set_timeout(
-            move || {
-                PENDING.with(|pending| pending.borrow_mut().retain(|c| *c != counter));
-                bump(counter);
-            },
-            SETTLE,
-        );
+        settle(counter);
     }
+}
+
+/// Asks when the burst is over, and nobody has a menu of the page open: it would go with its row.
+fn settle(counter: RwSignal<u32>) {
+    set_timeout(
+        move || {
+            if browser::find(OPEN).is_some() {
+                return settle(counter);
+            }
+            PENDING.with(|pending| pending.borrow_mut().retain(|c| *c != counter));
+            bump(counter);
+        },
+        SETTLE,
+    );
 }
 
 thread_local! {

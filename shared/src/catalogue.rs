@@ -435,6 +435,23 @@ mod tests {
 
     proptest! {
         #[test]
+        fn no_name_whatever_makes_a_cell_that_is_not_there(names in prop::collection::vec("(instances|billing|tokens|team|)(:|::|)(view|manage|delete|fly|)|\\PC{0,12}", 0..6)) {
+            let c = catalogue();
+            let here = |name: &String| c.parse(name).is_ok();
+            let set = c.set(&names);
+            prop_assert_eq!(set.is_ok(), names.iter().all(here));
+            let stored = c.stored(&names);
+            for set in set.into_iter().chain([stored]) {
+                prop_assert!(c.all().includes(set));
+                prop_assert_eq!(c.closed(set), set);
+                prop_assert!(!set.contains(Bit::NEVER));
+            }
+            for name in names.iter().filter(|name| here(name)) {
+                prop_assert_eq!(&c.name(c.parse(name).unwrap()), name);
+            }
+        }
+
+        #[test]
         fn names_and_sets_are_the_same_thing(picks in prop::collection::vec(any::<bool>(), 6)) {
             let c = catalogue();
             let set = c

@@ -5,6 +5,7 @@ use super::{Holdings, Place, anywhere, effective, everywhere};
 use crate::{
     ProjectId, Timestamp,
     catalogue::{Catalogue, PermissionSet},
+    permission::CorePermission,
 };
 
 /// The grant boundary: whether an actor may give `grant` in a place; otherwise what they lack
@@ -29,6 +30,22 @@ pub fn may_grant(
     } else {
         Err(lacking)
     }
+}
+
+/// Whether a member may invite somebody to this: they manage the team, and may give all of it in
+/// the workspace and what replaces it in single projects.
+pub fn may_invite(
+    catalogue: &Catalogue,
+    giver: &Holdings,
+    gives: PermissionSet,
+    overrides: &[(Place, PermissionSet)],
+    now: Timestamp,
+) -> bool {
+    let manage = catalogue.core(CorePermission::TeamManage);
+    let may = |place, gives| may_grant(catalogue, giver, place, gives, now).is_ok();
+    effective(catalogue, giver, Place::Workspace, now).contains(manage)
+        && may(Place::Workspace, gives)
+        && overrides.iter().all(|(place, gives)| may(*place, *gives))
 }
 
 /// Why an actor may not act on somebody.
@@ -126,6 +143,6 @@ pub fn elevation(
 
 /// Whether somebody can manage the team in the workspace, for the rule that somebody always can.
 pub fn manages_team(catalogue: &Catalogue, member: &Holdings, now: Timestamp) -> bool {
-    let manage = catalogue.core(crate::permission::CorePermission::TeamManage);
+    let manage = catalogue.core(CorePermission::TeamManage);
     anywhere(catalogue, member, now).contains(manage)
 }

@@ -1,7 +1,11 @@
 //! What a change would do to everybody, before it is made: people × permissions gained and lost,
 //! from one load of the workspace with the same evaluation that enforces it.
 
-use super::{Grant, Holdings, Place, RoleGrant, boundary::manages_team, effective};
+use super::{
+    Grant, Holdings, Place, RoleGrant,
+    boundary::{manages_team, may_invite},
+    effective,
+};
 use crate::{
     GroupId, MemberId, ProjectId, RoleId, Timestamp,
     catalogue::{Catalogue, PermissionSet},
@@ -110,15 +114,47 @@ impl Change {
         member
     }
 
-    /// Where its effect is looked at: in the project of an override, else as widely as roles reach.
-    fn place(&self, member: &Holdings, owns: bool) -> Place {
+    /// Where its effect is looked at: an override stays in its project; all else is looked at in the
+    /// workspace and in a project of the member's own, since a role can reach only the latter.
+    fn places(&self, member: &Holdings, owns: bool) -> [Place; 2] {
         match self {
-            Self::Override { project, .. } => Place::Project {
-                id: *project,
-                created_by: owns.then_some(member.member),
-            },
-            _ => Place::NewProject,
+            Self::Override { project, .. } => {
+                let created_by = owns.then_some(member.member);
+                [Place::Project {
+                    id: *project,
+                    created_by,
+                }; 2]
+            }
+            _ => [Place::Workspace, Place::NewProject],
         }
+    }
+
+    /// What it does to one person, in any of its places.
+    fn effect(
+        &self,
+        catalogue: &Catalogue,
+        (before, after): (&Holdings, &Holdings),
+        owns: bool,
+        now: Timestamp,
+    ) -> Option<Effect> {
+        let nothing = Effect {
+            member: before.member,
+            gained: PermissionSet::EMPTY,
+            lost: PermissionSet::EMPTY,
+        };
+        let seen = self
+            .places(before, owns)
+            .into_iter()
+            .fold(nothing, |seen, place| {
+                let had = effective(catalogue, before, place, now);
+                let has = effective(catalogue, after, place, now);
+                Effect {
+                    gained: seen.gained.union(has.minus(had)),
+                    lost: seen.lost.union(had.minus(has)),
+                    ..seen
+                }
+            });
+        (seen != nothing).then_some(seen)
     }
 }
 
@@ -133,7 +169,8 @@ pub struct Person {
     pub owns_project: bool,
 }
 
-/// What changes for one person.
+/// What changes for one person, in the workspace or in projects of their own; nothing is gained in one
+/// and lost in the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Effect {
     /// Who.
@@ -179,20 +216,65 @@ pub fn preview<'a>(
             out.last_manager = Some(before.member);
         }
         if let Some(after) = changed {
-            let place = change.place(before, person.owns_project);
-            let had = effective(catalogue, before, place, now);
-            let has = effective(catalogue, &after, place, now);
-            if had != has {
-                out.effects.push(Effect {
-                    member: before.member,
-                    gained: has.minus(had),
-                    lost: had.minus(has),
-                });
-            }
+            let effect = change.effect(catalogue, (before, &after), person.owns_project, now);
+            out.effects.extend(effect);
         }
     }
-    if out.managers_after != 1 {
+    // Who is the only one already does not become it.
+    if out.managers_after != 1 || out.managers_before <= 1 {
         out.last_manager = None;
     }
     out
+}
+
+/// An invitation that waits, as the preview needs it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    /// The member who sent it, while they are one.
+    pub inviter: Option<MemberId>,
+    /// What whoever accepts it would hold: its role and its groups. No member has its id.
+    pub gives: Holdings,
+    /// What it gives instead in single projects.
+    pub overrides: Vec<(Place, PermissionSet)>,
+}
+
+/// What a change would do to invitations that wait.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Touched {
+    /// How many would give something else.
+    pub changed: usize,
+    /// How many could be accepted now and would wait for approval then, since the change takes from
+    /// their inviter what they give.
+    pub stranded: usize,
+}
+
+/// Works out a change for invitations that wait. `inviter` finds what an active member holds.
+pub fn invitations<'a, 'b>(
+    catalogue: &Catalogue,
+    waiting: impl IntoIterator<Item = &'a Waiting>,
+    inviter: impl Fn(MemberId) -> Option<&'b Holdings>,
+    change: &Change,
+    now: Timestamp,
+) -> Touched {
+    let mut touched = Touched::default();
+    for invitation in waiting {
+        let gives = change.after(&invitation.gives);
+        let changed = gives.as_ref().is_some_and(|g| *g != invitation.gives);
+        touched.changed += usize::from(changed);
+        let Some(before) = invitation.inviter.and_then(&inviter) else {
+            continue;
+        };
+        let after = change.after(before);
+        let may = |giver: &Holdings, gives: &Holdings| {
+            let gives = gives.role.permissions.union(gives.given(now));
+            may_invite(catalogue, giver, gives, &invitation.overrides, now)
+        };
+        let could = may(before, &invitation.gives);
+        let can = may(
+            after.as_ref().unwrap_or(before),
+            gives.as_ref().unwrap_or(&invitation.gives),
+        );
+        touched.stranded += usize::from(could && !can);
+    }
+    touched
 }

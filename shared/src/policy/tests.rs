@@ -318,25 +318,52 @@ proptest! {
     }
 
     #[test]
-    fn a_preview_says_exactly_what_changes_for_each(people in prop::collection::vec(members(), 1..4), permissions in sets(), role in 1u128..4) {
+    fn a_preview_says_exactly_what_changes_for_each(people in prop::collection::vec(members(), 1..4), permissions in sets(), own in any::<bool>(), role in 1u128..4) {
         let c = catalogue();
         let people: Vec<_> = people.into_iter().map(|holdings| preview::Person { holdings, active: true, owns_project: false }).collect();
-        let change = preview::Change::EditRole { role: id(role), permissions };
+        let with = RoleGrant { id: id(role), permissions, own_projects_only: own };
+        let change = preview::Change::ReplaceRole { role: id(role), with };
         let seen = preview::preview(&c, &people, &change, NOW);
         let mut effects = seen.effects.into_iter();
         for person in &people {
-            let mut after = person.holdings.clone();
+            let before = &person.holdings;
+            let mut after = before.clone();
             if after.role.id == id(role) {
-                after.role.permissions = permissions;
+                after.role = with;
             }
-            let had = effective(&c, &person.holdings, Place::NewProject, NOW);
-            let has = effective(&c, &after, Place::NewProject, NOW);
-            if had != has {
+            // In a project of somebody else without an override, and in one of their own.
+            let foreign = Place::Project { id: id(50), created_by: Some(id(51)) };
+            let theirs = Place::Project { id: id(50), created_by: Some(before.member) };
+            let (mut gained, mut lost) = (PermissionSet::EMPTY, PermissionSet::EMPTY);
+            for place in [Place::Workspace, foreign, theirs] {
+                let had = effective(&c, before, place, NOW);
+                let has = effective(&c, &after, place, NOW);
+                gained = gained.union(has.minus(had));
+                lost = lost.union(had.minus(has));
+            }
+            prop_assert!(gained.intersection(lost).is_empty());
+            if !gained.is_empty() || !lost.is_empty() {
                 let told = effects.next().unwrap();
-                prop_assert_eq!((told.member, told.gained, told.lost), (after.member, has.minus(had), had.minus(has)));
+                prop_assert_eq!((told.member, told.gained, told.lost), (after.member, gained, lost));
             }
         }
         prop_assert!(effects.next().is_none());
+    }
+
+    #[test]
+    fn a_grant_more_never_removes_anything_be_it_direct_or_by_the_role(before in members(), more in sets(), place in places()) {
+        let c = catalogue();
+        let had = effective(&c, &before, place, NOW);
+        let mut direct = before.clone();
+        // A grant that has ended gave nothing, so nothing of it comes back.
+        direct.direct = Grant::lasting(direct.direct.at(NOW).union(more));
+        prop_assert!(effective(&c, &direct, place, NOW).includes(had));
+        let mut role = before.clone();
+        role.role.permissions = role.role.permissions.union(more);
+        prop_assert!(effective(&c, &role, place, NOW).includes(had));
+        let mut freed = before;
+        freed.role.own_projects_only = false;
+        prop_assert!(effective(&c, &freed, place, NOW).includes(had));
     }
 
     #[test]
@@ -472,7 +499,74 @@ fn a_preview_says_who_gains_who_loses_and_who_is_left_to_manage_the_team() {
     assert_eq!(c.names(seen.effects[0].gained), ["x:view", "x:manage"]);
     assert_eq!(c.names(seen.effects[0].lost), ["team:view", "team:manage"]);
     assert_eq!((seen.managers_before, seen.managers_after), (2, 0));
+    assert_eq!(seen.last_manager, None, "nobody is left");
     let change = preview::Change::EditMember(Box::new(Holdings::new(id(2), role(2, &["x:view"]))));
     let seen = preview::preview(&c, &people, &change, NOW);
     assert_eq!(seen.last_manager, Some(id(1)));
+    // Who is the only one already does not become the last one by it.
+    let alone = [person(1, boss), person(3, role(2, &["x:view"]))];
+    let change = preview::Change::EditRole {
+        role: id(2),
+        permissions: PermissionSet::EMPTY,
+    };
+    let seen = preview::preview(&c, &alone, &change, NOW);
+    assert_eq!((seen.managers_before, seen.managers_after), (1, 1));
+    assert_eq!(seen.last_manager, None);
+}
+
+#[test]
+fn an_invitation_is_stranded_when_its_inviter_loses_what_it_gives() {
+    let rows = ["team", "x"].map(|key| Row {
+        key: key.into(),
+        title: key.into(),
+        category: String::new(),
+        scope: if key == "team" {
+            Scope::Workspace
+        } else {
+            Scope::Project
+        },
+        cells: [(); 3].map(|()| Some(String::new())),
+    });
+    let c = Catalogue::new(rows.into()).unwrap();
+    let role = |n, names: &[&str]| RoleGrant {
+        id: id(n),
+        permissions: c.set(names).unwrap(),
+        own_projects_only: false,
+    };
+    let inviter = Holdings::new(id(1), role(1, &["team:manage", "x:manage"]));
+    let waiting = preview::Waiting {
+        inviter: Some(id(1)),
+        gives: Holdings::new(id(100), role(2, &["x:view"])),
+        overrides: vec![(
+            Place::Project {
+                id: id(7),
+                created_by: None,
+            },
+            c.set(["x:manage"]).unwrap(),
+        )],
+    };
+    let touched = |change: &preview::Change| {
+        let find = |member| (member == inviter.member).then_some(&inviter);
+        let seen = preview::invitations(&c, [&waiting], find, change, NOW);
+        (seen.changed, seen.stranded)
+    };
+    let edited = |role: u128, names: &[&str]| preview::Change::EditRole {
+        role: id(role),
+        permissions: c.set(names).unwrap(),
+    };
+    assert_eq!(touched(&edited(1, &["team:manage", "x:manage"])), (0, 0));
+    assert_eq!(touched(&edited(1, &["team:manage", "x:view"])), (0, 1));
+    assert_eq!(touched(&edited(1, &["team:view", "x:manage"])), (0, 1));
+    assert_eq!(touched(&edited(2, &[])), (1, 0));
+    assert_eq!(touched(&edited(2, &["x:delete"])), (1, 1));
+    assert_eq!(touched(&edited(2, &["x:view"])), (0, 0));
+    let lowered = |project: u128, names: &[&str]| preview::Change::Override {
+        member: id(1),
+        project: id(project),
+        grant: Some(Grant::lasting(c.set(names).unwrap())),
+    };
+    // Lowered in one project, the inviter holds no longer everywhere what the role gives.
+    assert_eq!(touched(&lowered(8, &[])), (0, 1));
+    assert_eq!(touched(&lowered(7, &["x:view"])), (0, 1));
+    assert_eq!(touched(&lowered(7, &["x:manage"])), (0, 0));
 }

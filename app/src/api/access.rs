@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use rolecall_shared::{
-    MemberId,
+    MemberId, ProjectId,
     access::{ChangeRequest, MemberAccess, MemberPage, PreviewView},
 };
 
@@ -12,11 +12,15 @@ use rolecall_backend::service::access;
 use super::codec::Json;
 use crate::error::ApiFailure;
 
-/// One member with all that they hold.
+/// One member with all that they hold; `project` is the one to look at it in.
 #[server(prefix = "/api", endpoint = "load_member", input = Json, output = Json)]
-pub async fn load_member(slug: String, member: MemberId) -> Result<MemberPage, ApiFailure> {
+pub async fn load_member(
+    slug: String,
+    member: MemberId,
+    project: Option<ProjectId>,
+) -> Result<MemberPage, ApiFailure> {
     super::run(&slug, "load_member", async |app, caller| {
-        access::member(app, caller, &slug, member).await
+        access::member(app, caller, &slug, member, project).await
     })
     .await
 }

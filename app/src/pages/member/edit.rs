@@ -152,7 +152,7 @@ impl EditForm {
             return;
         };
         let _ = self.previewing.try_set(false);
-        let now = load_member(here.slug.get_untracked(), before.member.id).await;
+        let now = load_member(here.slug.get_untracked(), before.member.id, None).await;
         if self.open.try_get_untracked() != Some(true) {
             return;
         }

@@ -69,13 +69,17 @@ impl LazyRoute for MemberPage {
         let here = Here::of_page();
         let params = use_params_map();
         let named = Memo::new(move |_| params.with(|map| map.get("member").unwrap_or_default()));
+        let map = use_query_map();
+        let project = Memo::new(move |_| map.with(|map| map.get(PROJECT)?.parse().ok()));
+        // Most projects are on the page already, and looking at another of them fetches nothing.
+        let sought = RwSignal::new(project.get_untracked());
         let loaded = Resource::new(
             move || {
                 let live = here.live;
                 let news = (live.access.get(), live.members.get(), live.projects.get());
-                (here.slug.get(), named.get(), news)
+                (here.slug.get(), named.get(), sought.get(), news)
             },
-            |(slug, named, _)| load(slug, named),
+            |(slug, named, sought, _)| load(slug, named, sought),
         );
         // Outside of what is fetched again: news neither close the dialog nor lose what is chosen.
         let form = EditForm::new();
@@ -84,7 +88,10 @@ impl LazyRoute for MemberPage {
                     let workspace = here.shell.await.ok().and_then(|shell| shell.workspace);
                     match (loaded.await, workspace) {
                         (Err(failure), _) => problem(&failure.0),
-                        (Ok(page), Some(workspace)) => content(here, form, page, &workspace),
+                        (Ok(page), Some(workspace)) => {
+                            seek(sought, project, &page);
+                            content(here, form, project, page, &workspace)
+                        }
                         (Ok(_), None) => ().into_any(),
                     }
                 })}
@@ -95,7 +102,19 @@ impl LazyRoute for MemberPage {
     }
 }
 
-async fn load(slug: String, named: String) -> Result<Page, ApiFailure> {
+/// Asks again when the address names a project that the page does not have, once for each.
+fn seek(sought: RwSignal<Option<ProjectId>>, project: Memo<Option<ProjectId>>, page: &Page) {
+    let known: Vec<ProjectId> = page.projects.iter().map(|place| place.project.id).collect();
+    Effect::new(move |_| {
+        let wanted = project.get();
+        let missing = wanted.is_some_and(|id| !known.contains(&id));
+        if missing && sought.get_untracked() != wanted {
+            sought.set(wanted);
+        }
+    });
+}
+
+async fn load(slug: String, named: String, project: Option<ProjectId>) -> Result<Page, ApiFailure> {
     let Ok(member) = named.parse() else {
         #[cfg(feature = "ssr")]
         crate::context::set_status(404);
@@ -104,12 +123,16 @@ async fn load(slug: String, named: String) -> Result<Page, ApiFailure> {
             "There is no such member in this workspace.",
         )));
     };
-    load_member(slug, member).await
+    load_member(slug, member, project).await
 }
 
-fn content(here: Here, form: EditForm, page: Page, workspace: &WorkspaceView) -> AnyView {
-    let map = use_query_map();
-    let project = Memo::new(move |_| map.with(|map| map.get(PROJECT)?.parse().ok()));
+fn content(
+    here: Here,
+    form: EditForm,
+    project: Memo<Option<ProjectId>>,
+    page: Page,
+    workspace: &WorkspaceView,
+) -> AnyView {
     let links = workspace.may(CorePermission::TeamView);
     let own = page.member.is_you && !links;
     let title = if own {

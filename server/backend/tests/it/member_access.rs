@@ -61,7 +61,14 @@ fn within(group: GroupId, expires_at: Option<Timestamp>) -> GroupMembership {
 }
 
 async fn page(person: &Person, member: MemberId) -> Result<MemberPage, Failure> {
-    access::member(&person.world.app, &person.caller, &person.slug, member).await
+    access::member(
+        &person.world.app,
+        &person.caller,
+        &person.slug,
+        member,
+        None,
+    )
+    .await
 }
 
 async fn update(
@@ -423,5 +430,55 @@ both! {
             world.advance(TimeDelta::hours(1));
         }
         assert!(compared > 60);
+    }
+
+    async fn what_has_ended_and_stays_in_the_list_is_not_given_again(world: World) {
+        let owner = platform(&world).await;
+        let mira = owner.enrol_with("Mira Holm", MIRA, &MANAGER).await;
+        let gus = owner.enrol_with("Gus Ek", GUS, &["deployments:view"]).await.me().await;
+        let role = owner.role("Role of Gus Ek").await;
+        let loggers = owner.create_group(&group_draft("Loggers", &["logs:view"])).await.unwrap();
+        let watchers = owner.create_group(&group_draft("Watchers", &["deployments:view"])).await.unwrap();
+        let soon = Some(hours(&world, 1));
+        let held = MemberAccess {
+            groups: vec![within(loggers, soon)],
+            direct: direct(&["audit:view"], soon),
+            ..holds(role)
+        };
+        let version = page(&owner, gus).await.unwrap().version;
+        let version = update(&owner, gus, version, &held).await.unwrap();
+        world.advance(TimeDelta::hours(2));
+        // Mira holds neither logs:view nor audit:view, and gives something else.
+        let more = MemberAccess { groups: vec![within(loggers, soon), within(watchers, None)], ..held.clone() };
+        let version = update(&mira, gus, version, &more).await.unwrap();
+        let longer = MemberAccess { groups: vec![within(loggers, Some(hours(&world, 1)))], ..held.clone() };
+        assert_eq!(update(&mira, gus, version, &longer).await.beyond_own(), ["logs:view"]);
+        let longer = MemberAccess { direct: direct(&["audit:view"], None), ..held };
+        assert_eq!(update(&mira, gus, version, &longer).await.beyond_own(), ["audit:view"]);
+    }
+
+    async fn the_project_of_the_address_is_on_the_page_however_many_there_are(world: World) {
+        let owner = platform(&world).await;
+        let gus = owner.enrol_with("Gus Ek", GUS, &["logs:view", "projects:view"]).await.me().await;
+        let mut last = project(&owner, "P 000").await;
+        for n in 1..=100 {
+            last = project(&owner, &format!("P {n:03}")).await;
+        }
+        let asked = async |who: &Person, wanted| {
+            let (app, caller) = (&who.world.app, &who.caller);
+            let seen = access::member(app, caller, &who.slug, gus, wanted).await.unwrap();
+            let at = seen.projects.iter().position(|place| Some(place.project.id) == wanted);
+            (seen.projects.len(), at)
+        };
+        assert_eq!(asked(&owner, None).await.0, 100);
+        assert_eq!(asked(&owner, Some(last)).await, (101, Some(100)));
+        // One that is not there, or not for the asker, adds nothing.
+        let nowhere = Some(ProjectId(Uuid::from_bytes([9; 16])));
+        assert_eq!(asked(&owner, nowhere).await, (100, None));
+        let other = world.another_owner("ola@example.org", "Elsewhere", "delivery-platform").await;
+        let theirs = project(&other, "Theirs").await;
+        assert_eq!(asked(&owner, Some(theirs)).await, (100, None));
+        let mira = owner.enrol_with("Mira Holm", MIRA, &["team:view"]).await;
+        assert_eq!(asked(&mira, Some(last)).await, (0, None));
     }
 }

@@ -53,7 +53,7 @@ pub(super) fn named_set(catalogue: &Catalogue, names: &[String]) -> Result<Permi
 }
 
 /// What a changed grant gives that the old one did not: further permissions, and all of them when
-/// they last longer.
+/// they last longer. What has ended and stays so gives nothing.
 fn newly_given(before: Grant, after: Grant, now: Timestamp) -> PermissionSet {
     let longer = match (before.expires_at, after.expires_at) {
         (None, _) => false,
@@ -63,7 +63,7 @@ fn newly_given(before: Grant, after: Grant, now: Timestamp) -> PermissionSet {
     if longer {
         after.permissions
     } else {
-        after.permissions.minus(before.at(now))
+        after.at(now).minus(before.at(now))
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use rolecall_shared::{
-    GroupId, MemberId,
+    GroupId, MemberId, ProjectId,
     access::{
         GrantView, GroupMembership, GroupView, MemberAccess, MemberPage, OverrideView,
         ProjectPlace, RoleView,
@@ -29,7 +29,7 @@ const MOST_PROJECTS: usize = 100;
 /// One member with all that they hold. Needs `team:view`, except for one's own page, which every
 /// active member may load: without `team:view` its roles and groups are only those they have.
 /// Overrides and projects are those in which the asker holds `projects:view`, and on one's own page
-/// also one's own.
+/// also one's own. `project` is the one to look at: it is among the projects however many there are.
 ///
 /// # Errors
 /// [`Failure::NotFound`] for a member who is not here.
@@ -38,6 +38,7 @@ pub async fn member(
     caller: &Caller,
     slug: &str,
     member: MemberId,
+    project: Option<ProjectId>,
 ) -> Result<MemberPage, Failure> {
     let now = app.clock().now();
     let mut db = app.store().read().await?;
@@ -57,7 +58,7 @@ pub async fn member(
     let groups: Vec<_> = groups.into_iter().map(|(_, group)| group).collect();
     let dressing = Grants::load(&mut db, &asker, template).await?;
     let catalogue = &template.catalogue;
-    let (overrides, projects) = places(&mut db, &asker, template, member).await?;
+    let (overrides, projects) = places(&mut db, &asker, template, member, project).await?;
     let roles = db.roles(asker.workspace()).await?.into_iter();
     let all_groups = db.groups(asker.workspace()).await?.into_iter();
     let in_group = |id: GroupId| held.groups.iter().any(|g| g.id == id);
@@ -143,18 +144,21 @@ fn override_view(catalogue: &Catalogue, over: &PlacedOverride) -> OverrideView {
 }
 
 /// The overrides of a member and the projects to look at them in, as far as they exist for the asker:
-/// those with an override and those they created first, then by name.
+/// those with an override and those they created first, then by name, and last the one that is asked for
+/// when it is not among the first [`MOST_PROJECTS`].
 async fn places(
     db: &mut Db,
     asker: &Standing,
     template: &Template,
     member: MemberId,
+    wanted: Option<ProjectId>,
 ) -> Result<(Vec<OverrideView>, Vec<ProjectPlace>), Failure> {
     let catalogue = &template.catalogue;
     let most = i64::try_from(MOST_PROJECTS).unwrap_or(i64::MAX);
     // One's own are no secret, even where an override takes the view of the project.
     let own = member == asker.member();
-    let seen = |place| own || asker.may(template, place, CorePermission::ProjectsView);
+    let asker_sees = |place| asker.may(template, place, CorePermission::ProjectsView);
+    let seen = |place| own || asker_sees(place);
     let mut overrides = db.placed_overrides(asker, member).await?;
     overrides.retain(|over| {
         seen(Place::Project {
@@ -184,7 +188,12 @@ async fn places(
     let mut taken = HashSet::new();
     let listed = first.into_iter().chain(then);
     let listed = listed.filter(|place| taken.insert(place.project.id));
-    let projects = listed.take(MOST_PROJECTS).collect();
+    let mut projects: Vec<ProjectPlace> = listed.take(MOST_PROJECTS).collect();
+    if let Some(id) = wanted.filter(|id| projects.iter().all(|p| p.project.id != *id)) {
+        let found = db.project(asker.workspace(), id).await?;
+        let found = found.filter(|project| asker_sees(project.place()));
+        projects.extend(found.map(|p| place(p.id, &p.name, p.created_by())));
+    }
     let overrides = overrides.iter().map(|o| override_view(catalogue, o));
     Ok((overrides.collect(), projects))
 }

@@ -207,7 +207,7 @@ impl Asked {
             Part::Strong(format!("Cannot {}.", self.deed(bit))),
             Part::text(" "),
         ];
-        parts.extend(self.obstacle(first, bit));
+        parts.extend(self.obstacle(first, place, bit));
         let found = self.remedies(place, bit);
         for (index, remedy) in found.iter().enumerate() {
             parts.push(Part::text(if index == 0 {
@@ -236,16 +236,14 @@ impl Asked {
         }
     }
 
-    fn obstacle(&self, reason: Reason, bit: Bit) -> Vec<Part> {
+    fn obstacle(&self, reason: Reason, place: Place, bit: Bit) -> Vec<Part> {
         let who = if self.you() { "you" } else { "they" };
         match reason {
             Reason::Withheld(id) => {
-                let base = effective(
-                    &self.page.catalogue,
-                    &self.holdings,
-                    Place::Workspace,
-                    self.page.at,
-                );
+                // The same place without the override: what they hold in a project of their own counts.
+                let mut bare = self.holdings.clone();
+                bare.overrides.retain(|over| over.project != id);
+                let base = effective(&self.page.catalogue, &bare, place, self.page.at);
                 let without = if base.contains(bit) {
                     format!(" leaves it out; without it {who} could.")
                 } else {

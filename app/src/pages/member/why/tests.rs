@@ -156,6 +156,24 @@ fn an_override_that_leaves_a_cell_out_is_the_answer_in_its_project() {
 }
 
 #[test]
+fn in_a_project_of_their_own_the_answer_is_what_they_would_have_there() {
+    let mut maker = page();
+    maker.access.groups.clear();
+    maker.roles[0].own_projects_only = true;
+    maker.projects[0].theirs = true;
+    let answer = ask(maker.clone(), Some(id(5)), "databases:view");
+    let withheld = "Cannot view databases. The override in Staging leaves it out";
+    assert!(
+        answer
+            .plain()
+            .starts_with(&format!("{withheld}; without it they could."))
+    );
+    maker.projects[0].theirs = false;
+    let answer = ask(maker, Some(id(5)), "databases:view");
+    assert!(answer.plain().starts_with(&format!("{withheld}.")));
+}
+
+#[test]
 fn what_ended_is_told_as_ended() {
     let mut ended = page();
     ended.access.groups[0].expires_at = Some(Timestamp(1_000));

@@ -154,7 +154,7 @@ both! {
         assert_eq!((page.resources, page.overrides, page.invitations), (2, 1, 1));
 
         let told = owner.deletes(id, 1).await.conflict();
-        assert_eq!(told, "Delete or move its 2 resources first.");
+        assert_eq!(told, "Delete its 2 resources first.");
         for thing in things {
             owner.destroys(id, thing, 1).await.unwrap();
         }

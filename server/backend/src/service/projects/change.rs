@@ -212,9 +212,7 @@ pub async fn delete(
     if resources > 0 {
         let number = usize::try_from(resources).unwrap_or(usize::MAX);
         let its = text::count(number, "resource", "resources");
-        return Err(Failure::Conflict(format!(
-            "Delete or move its {its} first."
-        )));
+        return Err(Failure::Conflict(format!("Delete its {its} first.")));
     }
     let overridden = tx.overridden_in(&proof).await?;
     let invited = tx.invited_into_project(project, now).await?;

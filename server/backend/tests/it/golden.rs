@@ -1,5 +1,6 @@
 //! What every role of every template may do in each kind of place, alone, with a token and viewed
-//! as: written down as text, so that a change of any of it is a change somebody reads.
+//! as, and what its cells say: written down as text, so that a change of any of it is a change
+//! somebody reads.
 //!
 //! After a wanted change: `UPDATE_GOLDEN=1 cargo nextest run -p rolecall-backend golden`.
 
@@ -9,6 +10,7 @@ use rolecall_backend::templates::{Template, Templates};
 use rolecall_shared::{
     MemberId, ProjectId, RoleId, Timestamp,
     catalogue::PermissionSet,
+    permission::Action,
     policy::{
         Grant, GroupGrant, Holdings, Override, Place, RoleGrant, Subject, TokenScope, allowed,
     },
@@ -114,9 +116,38 @@ fn every_role_may_do_in_every_place_what_the_golden_table_says() {
             writeln!(text, "{}", line.trim_end()).unwrap();
         }
     }
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden/effective.txt");
+    is_as_written("effective.txt", &text);
+}
+
+/// What people read beside each box of the matrix.
+#[test]
+fn every_cell_of_every_template_says_what_the_golden_text_says() {
+    let mut text = String::new();
+    for template in Templates::load(None).unwrap().iter() {
+        writeln!(text, "{}: {}", template.key, template.title).unwrap();
+        let mut category = "";
+        for row in template.catalogue.rows() {
+            if row.category != category {
+                category = &row.category;
+                writeln!(text, "  {category}").unwrap();
+            }
+            writeln!(text, "    {}: {}", row.key, row.title).unwrap();
+            for action in Action::ALL {
+                if let Some(cell) = &row.cells[action as usize] {
+                    writeln!(text, "      {action:<7} {cell}").unwrap();
+                }
+            }
+        }
+    }
+    is_as_written("cells.txt", &text);
+}
+
+/// Compares with the text in the repository, or writes it anew.
+fn is_as_written(name: &str, text: &str) {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
+    let path = folder.join(name);
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
-        fs::write(&path, &text).unwrap();
+        fs::write(&path, text).unwrap();
     }
     assert_eq!(
         fs::read_to_string(&path).unwrap(),

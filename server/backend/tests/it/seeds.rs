@@ -462,6 +462,26 @@ mod portal {
         ));
     }
 
+    /// A workspace of the portal is a project here.
+    #[test]
+    fn portal_admins_monitor_and_manage_all_workspaces() {
+        let seed = seed();
+        let admin = seed.member("portal-admin");
+        let (own, foreign) = projects(&admin);
+        for place in [own, foreign, Place::NewProject, Place::Workspace] {
+            for permission in ["projects:view", "projects:manage", "projects:delete"] {
+                assert!(
+                    seed.may_in(&admin, place, permission),
+                    "{permission} {place:?}"
+                );
+            }
+        }
+        assert!(
+            seed.may("portal-admin", &["audit:view"]),
+            "and see what was done in them"
+        );
+    }
+
     #[test]
     fn portal_admins_can_also_create_and_use_their_own_workspaces() {
         let seed = seed();

@@ -174,10 +174,13 @@ async function measurePage(pid, seeded) {
 const nanoseconds = (benchmark) =>
   JSON.parse(readFileSync(`target/criterion/${benchmark}/new/estimates.json`, "utf8")).median.point_estimate;
 
+/** The worse of both cases of a measure: where an override decides, and where seven sources give it. */
+const worst = (measure) => Math.max(nanoseconds(measure), nanoseconds(`${measure}_seven_sources`));
+
 function reportPolicy() {
   const member = "5 groups, 20 overrides";
-  report(`A decision, ${member}`, nanoseconds("policy/decision"), "ns", 50);
-  report(`A decision with its reasons, ${member}`, nanoseconds("policy/decision_with_reasons"), "ns", 500);
+  report(`A decision, ${member}`, worst("policy/decision"), "ns", 50);
+  report(`A decision with its reasons, ${member}`, worst("policy/decision_with_reasons"), "ns", 500);
   report("Preview of a role, 10,000 members", nanoseconds("policy_preview_of_10000") / 1e6, "ms", 20);
 }
 

@@ -6,7 +6,7 @@ use rolecall_backend::{
     Options, Rolecall,
     clock::Clock,
     random::Random,
-    service::setup,
+    service::{roles, setup},
     store::{Store, StoreError},
     templates::Templates,
 };
@@ -67,6 +67,9 @@ pub async fn open(config: &Config, public_url: &PublicUrl) -> Result<Rolecall, S
         public_url: public_url.origin().to_owned(),
         mail: config.mail.as_ref().map(|mail| mail.from.clone()),
     });
+    roles::begin_reviews(&rolecall)
+        .await
+        .map_err(|failure| StartError::Service(failure.to_api("start").message))?;
     if is_new && setup::needed(&rolecall).await.is_ok_and(|needed| !needed) {
         tracing::warn!(
             "a new secret was made in {}, but the database was in use before: links in mails that were sent \

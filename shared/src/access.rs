@@ -132,7 +132,8 @@ pub struct MemberPage {
     pub access: MemberAccess,
     /// Their overrides in projects that the asker may see.
     pub overrides: Vec<OverrideView>,
-    /// Projects that the asker may see, by name: those with an override and their own first, at most 100.
+    /// Projects that the asker may see, by name: those with an override and their own first, at most
+    /// 100, and the one that was asked for.
     pub projects: Vec<ProjectPlace>,
     /// All roles.
     pub roles: Vec<RoleView>,
@@ -206,6 +207,9 @@ pub enum ChangeRequest {
         role: RoleId,
         /// Names of what it gives then.
         permissions: Vec<String>,
+        /// Whether its project-scoped permissions hold then only in projects that the member created.
+        #[serde(default)]
+        own_projects_only: bool,
     },
     /// A role goes, and everybody who has it gets another.
     DeleteRole {
@@ -304,6 +308,9 @@ pub struct PreviewView {
     pub people: Vec<PersonEffect>,
     /// How many invitations that wait would give something else.
     pub invitations: usize,
+    /// How many invitations that wait could not be accepted any more without approval, since their
+    /// inviter loses what they give.
+    pub stranded: usize,
     /// The one who would be the last to be able to manage the team, if it comes to that.
     pub last_manager: Option<String>,
     /// Why the change would be refused, if it would be.

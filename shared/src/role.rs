@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     GroupId, RoleId,
     catalogue::{Catalogue, Level},
+    member::Named,
 };
 
 /// A role that can be given to somebody.
@@ -71,6 +72,43 @@ pub struct RolesPage {
     pub roles: Vec<RoleCard>,
     /// Whether this workspace can have roles of its own.
     pub custom_roles: bool,
+    /// Services that the template gained and nobody looked at; `None`: there is nothing to look at.
+    pub review: Option<Review>,
+}
+
+/// A service that the template gained.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServiceToReview {
+    /// The key of its row.
+    pub key: String,
+    /// Its title.
+    pub title: String,
+}
+
+/// New services, which are off in custom roles and groups until somebody looked at them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Review {
+    /// The services, in the order of the matrix.
+    pub services: Vec<ServiceToReview>,
+    /// Custom roles, by name.
+    pub roles: Vec<Named<RoleId>>,
+    /// Groups, by name.
+    pub groups: Vec<Named<GroupId>>,
+    /// Why the asker can not say that they were looked at; `None`: they can.
+    pub blocked: Option<String>,
+}
+
+/// The role that another one was cloned from, as it is now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoleOrigin {
+    /// Its id.
+    pub id: RoleId,
+    /// Its name.
+    pub name: String,
+    /// Names of its permissions.
+    pub permissions: Vec<String>,
+    /// Whether its project-scoped permissions hold only in projects that the member created.
+    pub own_projects_only: bool,
 }
 
 /// What the editor of a role works on, and the order to create or change one.
@@ -93,6 +131,8 @@ pub struct RoleDraft {
 pub struct RoleEditor {
     /// The role; `None`: it is a new one.
     pub role: Option<RoleCard>,
+    /// The role that it was cloned from, while there is that role.
+    pub origin: Option<RoleOrigin>,
     /// What is in the fields at first: the role as it is, the role to be cloned, or nothing.
     pub draft: RoleDraft,
     /// The rows of the matrix.
@@ -115,5 +155,5 @@ pub struct RoleComparison {
     /// The left one and the right one, with the names of their permissions.
     pub sides: [(RoleCard, Vec<String>); 2],
     /// All roles, to choose others.
-    pub roles: Vec<crate::member::Named<RoleId>>,
+    pub roles: Vec<Named<RoleId>>,
 }

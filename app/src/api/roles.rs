@@ -47,11 +47,15 @@ pub async fn compare_roles(
     .await
 }
 
-/// Makes a custom role.
+/// Makes a custom role, perhaps cloned from `clone_of`.
 #[server(prefix = "/api", endpoint = "create_role", input = Json, output = Json)]
-pub async fn create_role(slug: String, draft: RoleDraft) -> Result<RoleId, ApiFailure> {
+pub async fn create_role(
+    slug: String,
+    draft: RoleDraft,
+    clone_of: Option<RoleId>,
+) -> Result<RoleId, ApiFailure> {
     super::run(&slug, "create_role", async |app, caller| {
-        roles::create(app, caller, &slug, &draft).await
+        roles::create(app, caller, &slug, &draft, clone_of).await
     })
     .await
 }
@@ -80,6 +84,15 @@ pub async fn delete_role(
 ) -> Result<(), ApiFailure> {
     super::run(&slug, "delete_role", async |app, caller| {
         roles::delete(app, caller, &slug, role, version, replacement).await
+    })
+    .await
+}
+
+/// Says that new services of the template were looked at.
+#[server(prefix = "/api", endpoint = "review_services", input = Json, output = Json)]
+pub async fn review_services(slug: String, services: Vec<String>) -> Result<(), ApiFailure> {
+    super::run(&slug, "review_services", async |app, caller| {
+        roles::mark_reviewed(app, caller, &slug, &services).await
     })
     .await
 }

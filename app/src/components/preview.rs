@@ -123,6 +123,15 @@ fn panel(preview: PreviewView, catalogue: Words) -> AnyView {
         );
         view! { <p class="rc-help">{icon(Glyph::Mail)}{format!(" {waiting} something else then.")}</p> }
     });
+    let stranded = (preview.stranded > 0).then(|| {
+        let waiting = count(
+            preview.stranded,
+            "waiting invitation needs approval then, since whoever sent it",
+            "waiting invitations need approval then, since whoever sent them",
+        );
+        let words = format!(" {waiting} can no longer give what is in it.");
+        view! { <p class="rc-help">{icon(Glyph::Mail)}{words}</p> }
+    });
     let more = preview.changed.saturating_sub(preview.people.len());
     let cells = (!preview.cells.is_empty()).then(|| table(&preview.cells, catalogue));
     let people = preview
@@ -135,6 +144,7 @@ fn panel(preview: PreviewView, catalogue: Words) -> AnyView {
         {last}
         <p class="rc-preview-sum">{sum(&preview)}</p>
         {invitations}
+        {stranded}
         {cells}
         <ul class="rc-preview-people">{people}</ul>
         {(more > 0).then(|| view! {

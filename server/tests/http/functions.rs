@@ -264,6 +264,11 @@ fn changing(ids: &Ids) -> Vec<Function> {
             json!({ "policy": policy }),
         ),
         plain(
+            "review_services",
+            "team:manage",
+            json!({ "services": ["instances"] }),
+        ),
+        plain(
             "revoke_invitation",
             "team:manage",
             json!({ "id": invitation, "version": 1 }),

@@ -57,6 +57,7 @@ pub fn page(state: RoleState) -> AnyView {
                     {name_field(state, read_only)}
                     {description_field(state, read_only)}
                     {own_projects(state, read_only)}
+                    {cloned_from(state)}
                 </div>
                 {in_words(state)}
             </div>
@@ -273,6 +274,52 @@ fn own_projects(state: RoleState, read_only: Signal<bool>) -> AnyView {
         }
     };
     view! { <Show when=offered>{switch()}</Show> }.into_any()
+}
+
+/// Where it was cloned from, with the ways to compare both and to go back.
+fn cloned_from(state: RoleState) -> AnyView {
+    let line = move || {
+        let origin = state.origin.get()?;
+        let id = state.card.with(|card| card.as_ref().map(|card| card.id))?;
+        let slug = state.here.slug.get_untracked();
+        let name = origin.name.clone();
+        let compare = paths::compare_roles(&slug, origin.id, id);
+        let same = {
+            let origin = origin.clone();
+            move || (state.set.get(), state.own.get()) == state.original(&origin)
+        };
+        let cannot = {
+            let name = name.clone();
+            Signal::derive(move || {
+                let same = same().then(|| format!("It allows the same as {name} already."));
+                state.blocked.get().or(same)
+            })
+        };
+        Some(view! {
+            <div class="grid gap-2">
+                <p class="rc-help">
+                    "Cloned from "
+                    <a class="rc-link" href=paths::role(&slug, origin.id)>{name.clone()}</a>
+                    "."
+                </p>
+                <div class="rc-actions">
+                    <a class="btn" data-variant="outline" data-size="sm" href=compare>
+                        {icon(Glyph::Columns)}
+                        {format!("Compare with {name}")}
+                    </a>
+                    <ActionButton
+                        label=format!("Reset to {name}")
+                        glyph=Glyph::Refresh
+                        variant="outline"
+                        size="sm"
+                        blocked=cannot
+                        action=move || state.go_back(&origin)
+                    />
+                </div>
+            </div>
+        })
+    };
+    view! { {line} }.into_any()
 }
 
 fn in_words(state: RoleState) -> AnyView {

@@ -29,6 +29,11 @@ pub fn Foot(state: RoleState) -> impl IntoView {
             .saved
             .with(|saved| changed(saved.set, state.set.get()))
     };
+    // Whether it reaches other projects than before, which changes what people may do as well.
+    let reach = move || {
+        let own = state.own.get();
+        (own != state.saved.with(|saved| saved.own_projects_only)).then_some(own)
+    };
     let is_new = move || state.card.with(Option::is_none);
     let words = move || {
         if is_new() {
@@ -37,10 +42,15 @@ pub fn Foot(state: RoleState) -> impl IntoView {
                 .catalogue
                 .with_value(|catalogue| summary(catalogue, set, None));
         }
-        match cells() {
-            0 if state.dirty.get() => "Name or description changed".to_owned(),
-            0 => "No changes".to_owned(),
-            n => format!("{} changed", count(n, "cell", "cells")),
+        match (cells(), reach()) {
+            (0, None) if state.dirty.get() => "Name or description changed".to_owned(),
+            (0, None) => "No changes".to_owned(),
+            (0, Some(own)) => reach_words(own).to_owned(),
+            (n, None) => format!("{} changed", count(n, "cell", "cells")),
+            (n, Some(own)) => {
+                let cells = count(n, "cell", "cells");
+                format!("{cells} changed · {}", reach_words(own))
+            }
         }
     };
     let cannot_save = Signal::derive(move || {
@@ -53,7 +63,7 @@ pub fn Foot(state: RoleState) -> impl IntoView {
         }
     });
     let cannot_preview = Signal::derive(move || {
-        (cells() == 0)
+        (cells() == 0 && reach().is_none())
             .then(|| "No permission is changed, so nobody gains or loses anything.".to_owned())
     });
     let save_label =
@@ -64,7 +74,7 @@ pub fn Foot(state: RoleState) -> impl IntoView {
                 {move || state.failed.get().map(|failure| alert(&failure.0))}
                 <p role="status">
                     <b>{words}</b>
-                    {move || people.get().filter(|_| cells() > 0).map(|people| format!(" · {people}"))}
+                    {move || people.get().filter(|_| cells() > 0 || reach().is_some()).map(|people| format!(" · {people}"))}
                 </p>
                 <div class="rc-actions">
                     <Show when=move || state.dirty.get()>
@@ -98,6 +108,15 @@ pub fn Foot(state: RoleState) -> impl IntoView {
     .into_any()
 }
 
+/// The switch of the reach, as the bar says it.
+const fn reach_words(own: bool) -> &'static str {
+    if own {
+        "Own projects only is switched on"
+    } else {
+        "Own projects only is switched off"
+    }
+}
+
 /// What a new role would give although the person does not hold it: a clone can have such cells.
 fn beyond_reach(state: RoleState) -> Option<String> {
     let given = state
@@ -122,9 +141,11 @@ fn beyond_reach(state: RoleState) -> Option<String> {
 }
 
 fn change(state: RoleState, role: RoleId) -> ChangeRequest {
+    let draft = state.draft();
     ChangeRequest::EditRole {
         role,
-        permissions: state.draft().permissions,
+        permissions: draft.permissions,
+        own_projects_only: draft.own_projects_only,
     }
 }
 
@@ -133,26 +154,34 @@ fn people_affected(state: RoleState) -> RwSignal<Option<String>> {
     let words = RwSignal::new(None);
     let timer = StoredValue::new(None::<TimeoutHandle>);
     let ask = move |role: RoleId| {
-        let sent = state.set.get_untracked();
+        let now = move || {
+            Some((
+                state.set.try_get_untracked()?,
+                state.own.try_get_untracked()?,
+            ))
+        };
+        let sent = now();
         let request = preview_change(state.here.slug.get_untracked(), change(state, role));
         spawn_local(async move {
             let answer = request.await.ok();
             // Only for what is still on the screen.
-            if state.set.try_get_untracked() == Some(sent) {
+            if sent.is_some() && now() == sent {
                 let _ = words.try_set(answer.map(|preview| affected(&preview)));
             }
         });
     };
     Effect::new(move |_| {
-        let set = state.set.get();
-        let saved = state.saved.with(|saved| saved.set);
+        let chosen = (state.set.get(), state.own.get());
+        let saved = state
+            .saved
+            .with(|saved| (saved.set, saved.own_projects_only));
         let role = state.card.with(|card| card.as_ref().map(|card| card.id));
         words.set(None);
         if let Some(timer) = timer.get_value() {
             timer.clear();
         }
         if let Some(role) = role
-            && set != saved
+            && chosen != saved
         {
             timer.set_value(set_timeout_with_handle(move || ask(role), PAUSE).ok());
         }

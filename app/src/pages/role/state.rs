@@ -6,7 +6,7 @@ use leptos_router::{NavigateOptions, hooks::use_navigate};
 use rolecall_shared::{
     ApiError, ErrorCode, RoleId,
     catalogue::{Catalogue, PermissionSet},
-    role::{RoleCard, RoleDraft, RoleEditor},
+    role::{RoleCard, RoleDraft, RoleEditor, RoleOrigin},
     text,
 };
 
@@ -27,6 +27,8 @@ pub struct RoleState {
     pub catalogue: StoredValue<Catalogue>,
     /// The role as it is saved; `None`: a new one.
     pub card: RwSignal<Option<RoleCard>>,
+    /// The role that it was cloned from.
+    pub origin: RwSignal<Option<RoleOrigin>>,
     pub name: RwSignal<String>,
     pub description: RwSignal<String>,
     pub own: RwSignal<bool>,
@@ -76,6 +78,7 @@ impl RoleState {
             wanted,
             catalogue: StoredValue::new(loaded.catalogue),
             card: RwSignal::new(loaded.role),
+            origin: RwSignal::new(loaded.origin),
             name,
             description,
             own,
@@ -122,6 +125,7 @@ impl RoleState {
         self.catalogue.set_value(loaded.catalogue);
         self.blocked.set(loaded.blocked);
         self.card.set(loaded.role);
+        self.origin.set(loaded.origin);
         let (saved, mine) = (self.saved.get_untracked(), self.fields());
         if mine == saved || mine == fresh {
             self.adopt(fresh);
@@ -158,6 +162,21 @@ impl RoleState {
     pub fn reset(self) {
         self.failed.set(None);
         self.adopt(self.saved.get_untracked());
+    }
+
+    /// What it would allow after going back to the role it was cloned from.
+    pub fn original(self, origin: &RoleOrigin) -> (PermissionSet, bool) {
+        let set = self
+            .catalogue
+            .with_value(|catalogue| catalogue.stored(&origin.permissions));
+        (set, origin.own_projects_only)
+    }
+
+    /// Fills the matrix from the role it was cloned from; saving is a step of its own.
+    pub fn go_back(self, origin: &RoleOrigin) {
+        let (set, own) = self.original(origin);
+        self.set.set(set);
+        self.own.set(own);
     }
 
     /// Sends the fields to the server.
@@ -207,7 +226,8 @@ impl RoleState {
 
     async fn create(self, sent: Fields) -> Result<(), ApiFailure> {
         let slug = self.here.slug.get_untracked();
-        let id: RoleId = create_role(slug.clone(), self.draft()).await?;
+        let clone_of = self.wanted.get_untracked().clone_of;
+        let id: RoleId = create_role(slug.clone(), self.draft(), clone_of).await?;
         self.toasts
             .done(format!("The role {} is created.", sent.name.trim()));
         self.here.live.access_changed();

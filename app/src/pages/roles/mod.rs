@@ -2,6 +2,7 @@
 
 mod card;
 mod compare;
+mod review;
 
 pub use card::{invited, people};
 pub use compare::ComparePage;
@@ -58,7 +59,7 @@ impl LazyRoute for RolesPage {
                     let workspace = here.shell.await.ok().and_then(|shell| shell.workspace);
                     match (list.await, workspace) {
                         (Err(failure), _) => view! { <Title text="Roles"/>{problem(&failure.0)} }.into_any(),
-                        (Ok(roles), Some(workspace)) => page(&workspace, roles, deleting),
+                        (Ok(roles), Some(workspace)) => page(here, &workspace, roles, deleting),
                         (Ok(_), None) => ().into_any(),
                     }
                 })}
@@ -80,7 +81,7 @@ fn cannot_create(workspace: &WorkspaceView, roles: &Roles) -> Option<String> {
     }
 }
 
-fn page(workspace: &WorkspaceView, roles: Roles, deleting: Deleting) -> AnyView {
+fn page(here: Here, workspace: &WorkspaceView, roles: Roles, deleting: Deleting) -> AnyView {
     let slug = workspace.slug.clone();
     let cannot = cannot_create(workspace, &roles);
     let create = match cannot.clone() {
@@ -136,6 +137,7 @@ fn page(workspace: &WorkspaceView, roles: Roles, deleting: Deleting) -> AnyView 
                 <p>{cannot.clone()}</p>
             </div>
         })}
+        {roles.review.map(|new| review::banner(here, new))}
         <ul class="rc-role-cards">{cards}</ul>
         {none_own.then(|| view! {
             <p class="rc-help mt-4">

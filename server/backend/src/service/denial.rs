@@ -1,4 +1,10 @@
 //! Refused attempts are recorded too (rule 63): somebody who tries doors shows in the trail.
+//!
+//! Recorded is what was refused for want of power: a missing permission, the boundary of giving, and
+//! changing a role of the template, which nobody has the power for. Not recorded is what is wrong
+//! whoever asks, such as a cell that does not exist, a name that looks like another one's or a row
+//! that changed meanwhile: it is a mistake, and whoever lacks the power for the act as well was
+//! recorded before their input was looked at.
 
 use chrono::TimeDelta;
 use serde_json::json;
@@ -19,6 +25,7 @@ pub async fn record(app: &Rolecall, caller: &Caller, slug: &str, attempt: &str, 
         Failure::Denied(permission) => vec![permission.to_string()],
         Failure::DeniedOn { name, .. } => vec![name.clone()],
         Failure::Refused(refusal) => refusal.missing(),
+        Failure::BuiltIn(_) => vec!["a role that can be changed".to_owned()],
         _ => return,
     };
     if let Err(error) = write(app, caller, slug, attempt, &missing).await {

@@ -28,6 +28,8 @@ pub enum Failure {
     NotFound(&'static str),
     /// The thing is in another state than the caller thought; says what to do.
     Conflict(String),
+    /// A role of the template, which nobody changes; says what to do.
+    BuiltIn(String),
     /// The input is wrong, field by field.
     Invalid(Vec<FieldError>),
     /// A limit is reached.
@@ -91,7 +93,9 @@ impl Failure {
                     "There is no such {what} here. It may have been removed, or you may not see it."
                 ),
             ),
-            Self::Conflict(message) => ApiError::new(ErrorCode::Conflict, message.clone()),
+            Self::Conflict(message) | Self::BuiltIn(message) => {
+                ApiError::new(ErrorCode::Conflict, message.clone())
+            }
             Self::Invalid(fields) => match fields.as_slice() {
                 [one] => ApiError::field(one.field.clone(), one.message.clone()),
                 _ => ApiError {

@@ -8,6 +8,7 @@ use subtle::ConstantTimeEq as _;
 use super::{
     Failure, SignedIn,
     limits::{self, Guessing},
+    roles::begin_anew,
     sessions,
 };
 use crate::{
@@ -318,6 +319,7 @@ async fn found(
         invitation_hours: DEFAULT_HOURS,
     };
     let mut tx = tx.insert_workspace(now, &workspace, app.store()).await?;
+    begin_anew(&mut tx, checked.template).await?;
     let roles = insert_built_in_roles(app, &mut tx, now, checked.template).await?;
     let member = NewMember {
         id: app.random().id(now),
@@ -353,6 +355,7 @@ pub(crate) async fn insert_built_in_roles(
             description: role.description.clone(),
             permissions: String::new(),
             own_projects_only: role.own_projects_only,
+            cloned_from: None,
             version: 1,
         };
         tx.insert_role(&record).await?;

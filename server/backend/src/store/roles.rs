@@ -28,13 +28,15 @@ pub struct RoleRecord {
     pub permissions: String,
     /// Whether a custom role reaches only own projects; of a built-in one the template says it.
     pub own_projects_only: bool,
+    /// The role that a custom one was cloned from; it may be deleted by now.
+    pub cloned_from: Option<Uuid>,
     /// Goes up with every change; a change names the version it was made on (R-43).
     pub version: i64,
 }
 
 macro_rules! columns {
     () => {
-        "id, builtin_key, name, description, permissions, own_projects_only, version"
+        "id, builtin_key, name, description, permissions, own_projects_only, cloned_from, version"
     };
 }
 
@@ -127,8 +129,8 @@ impl WorkspaceTx {
             self,
             sqlx::query(
                 "INSERT INTO roles (id, workspace_id, builtin_key, name, name_norm, description, permissions,
-                   own_projects_only, version)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1)"
+                   own_projects_only, cloned_from, version)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1)"
             )
             .bind(role.id.0)
             .bind(workspace.0)
@@ -138,6 +140,7 @@ impl WorkspaceTx {
             .bind(&role.description)
             .bind(&role.permissions)
             .bind(role.own_projects_only)
+            .bind(role.cloned_from)
         )
         .map(drop)
     }

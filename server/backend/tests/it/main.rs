@@ -57,6 +57,8 @@ mod resources;
 #[cfg(test)]
 mod role_deletion;
 #[cfg(test)]
+mod role_origin;
+#[cfg(test)]
 mod roles;
 #[cfg(test)]
 mod schema;

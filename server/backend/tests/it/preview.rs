@@ -2,7 +2,7 @@
 
 use rolecall_backend::service::{Failure, access, groups, projects, roles};
 use rolecall_shared::{
-    MemberId, ProjectId, Timestamp,
+    MemberId, ProjectId, RoleId, Timestamp,
     access::{ChangeRequest, GrantView, MemberAccess, PREVIEW_PEOPLE, PreviewView},
     project::{OverrideDraft, ProjectDraft},
 };
@@ -56,11 +56,34 @@ async fn project(person: &Person, name: &str) -> ProjectId {
         .unwrap()
 }
 
+fn edit_role(role: RoleId, permissions: Vec<String>) -> ChangeRequest {
+    ChangeRequest::EditRole {
+        role,
+        permissions,
+        own_projects_only: false,
+    }
+}
+
+fn edit_member(member: MemberId, role: RoleId) -> ChangeRequest {
+    ChangeRequest::EditMember {
+        member,
+        access: MemberAccess {
+            role,
+            groups: Vec::new(),
+            direct: GrantView::default(),
+        },
+    }
+}
+
 /// Makes a change; gives the sentence it is refused with.
 async fn act(person: &Person, change: ChangeRequest) -> Option<String> {
     let (app, caller, slug) = (&person.world.app, &person.caller, &person.slug);
     let done: Result<(), Failure> = match change {
-        ChangeRequest::EditRole { role, permissions } => {
+        ChangeRequest::EditRole {
+            role,
+            permissions,
+            own_projects_only,
+        } => {
             let card = person
                 .roles()
                 .await
@@ -71,6 +94,7 @@ async fn act(person: &Person, change: ChangeRequest) -> Option<String> {
                 .unwrap();
             let mut draft = role_draft(&card.name, &[]);
             draft.permissions = permissions;
+            draft.own_projects_only = own_projects_only;
             roles::update(app, caller, slug, role, card.version, &draft)
                 .await
                 .map(drop)
@@ -123,7 +147,9 @@ async fn act(person: &Person, change: ChangeRequest) -> Option<String> {
             member,
             access: order,
         } => {
-            let seen = access::member(app, caller, slug, member).await.unwrap();
+            let seen = access::member(app, caller, slug, member, None)
+                .await
+                .unwrap();
             access::update(app, caller, slug, member, seen.version, &order)
                 .await
                 .map(drop)
@@ -167,7 +193,7 @@ both! {
         let readers = owner.create_group(&group_draft("Readers", &["logs:view"])).await.unwrap();
         owner.add_to_group(readers, &[owner.member_id(CARL).await], None).await.unwrap();
         owner.invite("amara@example.org", "Role of Mira Holm").await;
-        let change = ChangeRequest::EditRole { role, permissions: names(&["deployments:manage"]) };
+        let change = edit_role(role, names(&["deployments:manage"]));
         let before = world.database.dump().await;
         let seen = preview(&owner, &change).await.unwrap();
         assert_eq!((seen.changed, seen.gaining, seen.losing, seen.invitations), (3, 3, 3, 1));
@@ -181,7 +207,7 @@ both! {
         assert_eq!((seen.last_manager.as_deref(), seen.refused), (Some("Ana Ruiz"), None));
         assert_eq!(world.database.dump().await, before, "looking changes nothing");
 
-        let same = ChangeRequest::EditRole { role, permissions: names(&["logs:view", "team:manage"]) };
+        let same = edit_role(role, names(&["logs:view", "team:manage"]));
         assert_eq!(preview(&owner, &same).await.unwrap(), PreviewView::default());
         let gone = ChangeRequest::DeleteRole { role, replacement: owner.role("Developer").await };
         let seen = preview(&owner, &gone).await.unwrap();
@@ -234,9 +260,9 @@ both! {
         };
         let join = |group, member| ChangeRequest::AddToGroup { group, members: vec![member], expires_at: None };
         let refused = [
-            ChangeRequest::EditRole { role: weak, permissions: names(&["logs:view"]) },
-            ChangeRequest::EditRole { role: own, permissions: names(&["team:manage", "audit:view"]) },
-            ChangeRequest::EditRole { role: developer, permissions: Vec::new() },
+            edit_role(weak, names(&["logs:view"])),
+            edit_role(own, names(&["team:manage", "audit:view"])),
+            edit_role(developer, Vec::new()),
             ChangeRequest::DeleteRole { role: weak, replacement: developer },
             ChangeRequest::DeleteRole { role: developer, replacement: weak },
             ChangeRequest::EditGroup { group: watchers, permissions: names(&["logs:view"]) },
@@ -333,7 +359,7 @@ both! {
         let many = (0..201u128).map(|n| MemberId(Uuid::from_u128(n))).collect();
         assert_eq!(preview(&owner, &join(many)).await.wrong_fields(), ["members"]);
         let role = owner.role("Role of Gus Ek").await;
-        let edit = ChangeRequest::EditRole { role, permissions: names(&["rockets:view"]) };
+        let edit = edit_role(role, names(&["rockets:view"]));
         let (field, said) = preview(&owner, &edit).await.wrong_field();
         assert!(field == "permissions" && said.contains("rockets:view"));
         let over = ChangeRequest::SetOverride { member, project: apollo, grant: grant(&["team:view"], None) };
@@ -359,5 +385,137 @@ both! {
         assert_eq!(seen.people.len(), PREVIEW_PEOPLE);
         assert_eq!(seen.people[49].name, "Person 049");
         assert_eq!(seen.people[0].lost, names(&["logs:view"]));
+    }
+
+    async fn a_role_for_own_projects_is_less_than_the_same_role_everywhere(world: World) {
+        let owner = world.owner_of("portal").await;
+        let gus = owner.enrol("Gus Ek", GUS, "Portal User").await.me().await;
+        let carl = owner.enrol("Carl Bo", CARL, "Portal Admin").await.me().await;
+        let (user, admin) = (owner.role("Portal User").await, owner.role("Portal Admin").await);
+        let raised = preview(&owner, &edit_member(gus, admin)).await.unwrap();
+        for name in ["projects:view", "projects:delete", "blueprints:view", "team:manage"] {
+            assert!(raised.people[0].gained.contains(&name.to_owned()), "{name}: {raised:?}");
+        }
+        assert_eq!((raised.gaining, raised.losing), (1, 0));
+        let lowered = preview(&owner, &edit_member(carl, user)).await.unwrap();
+        for name in ["projects:view", "projects:delete", "blueprints:view", "team:manage"] {
+            assert!(lowered.people[0].lost.contains(&name.to_owned()), "{name}: {lowered:?}");
+        }
+        assert_eq!((lowered.gaining, lowered.losing), (0, 1));
+    }
+
+    async fn a_switch_to_own_projects_alone_is_a_change_for_a_preview_and_for_the_act(world: World) {
+        let owner = platform(&world).await;
+        owner.enrol_with("Gus Ek", GUS, &["logs:view", "projects:view", "billing:view"]).await;
+        let role = owner.role("Role of Gus Ek").await;
+        let own = |own_projects_only| ChangeRequest::EditRole {
+            role, permissions: names(&["logs:view", "projects:view", "billing:view"]), own_projects_only,
+        };
+        let seen = preview(&owner, &own(true)).await.unwrap();
+        assert_eq!(seen.people[0].lost, names(&["logs:view", "projects:view"]));
+        assert!(seen.people[0].gained.is_empty());
+        assert_eq!(act(&owner, own(true)).await, None);
+        let seen = preview(&owner, &own(false)).await.unwrap();
+        assert_eq!((seen.gaining, seen.losing), (1, 0));
+        // Somebody who holds it in no project but their own does not widen it for others.
+        let mira = owner.enrol_with("Mira Holm", MIRA, &["team:manage", "projects:view", "billing:view"]).await;
+        let said = preview(&mira, &own(false)).await.unwrap().refused;
+        assert!(said.as_ref().is_some_and(|said| said.contains("logs:view")), "{said:?}");
+        assert_eq!(act(&mira, own(false)).await, said);
+
+        // A role that goes for one that reaches own projects only takes from everybody who has it.
+        owner.create_role(&role_draft("Wide", &["logs:view", "projects:view"])).await.unwrap();
+        let wide = owner.role("Wide").await;
+        owner.enrol("Carl Bo", CARL, "Wide").await;
+        let gone = ChangeRequest::DeleteRole { role: wide, replacement: role };
+        let seen = preview(&owner, &gone).await.unwrap();
+        assert_eq!((seen.people[0].name.as_str(), seen.gaining, seen.losing), ("Carl Bo", 1, 1));
+        assert_eq!(seen.people[0].gained, names(&["billing:view"]));
+        assert_eq!(seen.people[0].lost.len(), 2);
+    }
+
+    async fn a_preview_counts_invitations_that_their_inviter_can_not_give_any_more(world: World) {
+        let owner = platform(&world).await;
+        let manager = ["team:manage", "projects:view", "logs:view", "deployments:view"];
+        let mira = owner.enrol_with("Mira Holm", MIRA, &manager).await;
+        let me = mira.me().await;
+        let role = owner.role("Role of Mira Holm").await;
+        owner.create_role(&role_draft("Logger", &["logs:view"])).await.unwrap();
+        owner.create_role(&role_draft("Idle", &[])).await.unwrap();
+        let watchers = owner.create_group(&group_draft("Watchers", &["deployments:view"])).await.unwrap();
+        let apollo = project(&owner, "Apollo").await;
+        mira.invite("amara@example.org", "Logger").await;
+        let mut order = mira.order(&["finn@example.org"], "Idle").await;
+        order.groups = vec![watchers];
+        mira.send(order).await.unwrap();
+        let sum = async |change: ChangeRequest| {
+            let seen = preview(&owner, &change).await.unwrap();
+            (seen.invitations, seen.stranded)
+        };
+        let (idle, logger) = (owner.role("Idle").await, owner.role("Logger").await);
+        assert_eq!(sum(edit_member(me, role)).await, (0, 0));
+        assert_eq!(sum(edit_member(me, idle)).await, (0, 2));
+        assert_eq!(sum(edit_role(role, names(&["team:manage", "logs:view"]))).await, (0, 1));
+        assert_eq!(sum(edit_role(role, names(&["logs:view", "deployments:view"]))).await, (0, 2));
+        // What they give changes, and goes beyond what Mira holds or not.
+        assert_eq!(sum(edit_role(logger, names(&["audit:view"]))).await, (1, 1));
+        assert_eq!(sum(edit_role(logger, Vec::new())).await, (1, 0));
+        let edit = |permissions: &[&str]| ChangeRequest::EditGroup { group: watchers, permissions: names(permissions) };
+        assert_eq!(sum(edit(&["deployments:manage"])).await, (1, 1));
+        assert_eq!(sum(edit(&["deployments:view"])).await, (0, 0));
+        assert_eq!(sum(ChangeRequest::DeleteGroup { group: watchers }).await, (1, 0));
+        // Lowered in one project, Mira does not hold there what the invitations give everywhere.
+        let lower = |permissions: &[&str]| ChangeRequest::SetOverride { member: me, project: apollo, grant: grant(permissions, None) };
+        assert_eq!(sum(lower(&["logs:view"])).await, (0, 1));
+        // And what a preview counts is what the list says after the act.
+        assert_eq!(act(&owner, lower(&["logs:view"])).await, None);
+        let waiting: Vec<_> = owner.rows().await.into_iter().filter(|row| row.needs_approval).map(|row| row.email).collect();
+        assert_eq!(waiting, ["finn@example.org"]);
+        assert_eq!(sum(edit_member(me, idle)).await, (0, 1), "the other waits for approval already");
+    }
+
+    async fn nobody_left_to_manage_the_team_is_refused_on_every_path(world: World) {
+        let owner = platform(&world).await;
+        let mira = owner.enrol_with("Mira Holm", MIRA, &["team:view", "projects:view"]).await;
+        let me = mira.me().await;
+        let managers = owner.create_group(&group_draft("Managers", &MANAGER)).await.unwrap();
+        owner.add_to_group(managers, &[me], None).await.unwrap();
+        let role = owner.role("Role of Mira Holm").await;
+        owner.suspend(&owner.caller.session.email.clone()).await;
+        let edit = |permissions: &[&str]| ChangeRequest::EditGroup { group: managers, permissions: names(permissions) };
+        let before = world.database.dump().await;
+        for change in [edit(&["team:view"]), ChangeRequest::DeleteGroup { group: managers }, edit_member(me, role)] {
+            let said = preview(&mira, &change).await.unwrap().refused;
+            assert!(said.as_ref().is_some_and(|said| said.contains("team:manage")), "{change:?}");
+            assert_eq!(act(&mira, change.clone()).await, said, "{change:?}");
+        }
+        mira.remove_from_group(managers, me).await.conflict();
+        assert_eq!(world.database.dump().await, before);
+
+        // The same where a role gives it.
+        let sql = "UPDATE roles SET permissions = 'team:view team:manage projects:view' WHERE id = $1";
+        world.database.change(sql, &[role.into()]).await;
+        assert_eq!(act(&mira, ChangeRequest::DeleteGroup { group: managers }).await, None);
+        mira.create_role(&role_draft("Looker", &["team:view"])).await.unwrap();
+        let looker = mira.role("Looker").await;
+        let before = world.database.dump().await;
+        for change in [edit_role(role, names(&["team:view"])), ChangeRequest::DeleteRole { role, replacement: looker }] {
+            let said = preview(&mira, &change).await.unwrap().refused;
+            assert!(said.as_ref().is_some_and(|said| said.contains("team:manage")), "{change:?}");
+            assert_eq!(act(&mira, change.clone()).await, said, "{change:?}");
+        }
+        assert_eq!(world.database.dump().await, before);
+    }
+
+    async fn who_is_the_only_one_already_is_not_warned_about(world: World) {
+        let owner = platform(&world).await;
+        let gus = owner.enrol_with("Gus Ek", GUS, &["logs:view"]).await.me().await;
+        let developer = owner.role("Developer").await;
+        let seen = preview(&owner, &edit_member(gus, developer)).await.unwrap();
+        assert_eq!(seen.last_manager, None, "Ana is the only one before it too");
+        let admin = owner.role("Account Admin").await;
+        assert_eq!(act(&owner, edit_member(gus, admin)).await, None);
+        let seen = preview(&owner, &edit_member(gus, developer)).await.unwrap();
+        assert_eq!(seen.last_manager.as_deref(), Some("Ana Ruiz"));
     }
 }

@@ -12,7 +12,7 @@ use super::edit::{Edit, end, named_set};
 use crate::{
     Rolecall,
     authz::{self, Act, Authorized, Standing, TeamManage, group_permissions, holdings},
-    service::Failure,
+    service::{Failure, roles::added},
     store::{Db, GroupRecord, RoleRecord},
     templates::Template,
 };
@@ -90,7 +90,15 @@ pub(super) async fn ask(
         now,
     };
     match request {
-        ChangeRequest::EditRole { role, permissions } => asking.edit_role(*role, permissions).await,
+        ChangeRequest::EditRole {
+            role,
+            permissions,
+            own_projects_only,
+        } => {
+            asking
+                .edit_role(*role, permissions, *own_projects_only)
+                .await
+        }
         ChangeRequest::DeleteRole { role, replacement } => {
             asking.delete_role(*role, *replacement).await
         }
@@ -143,18 +151,24 @@ impl Asking<'_> {
         built_in.then(|| format!("Built-in roles stay as they are.{clone}"))
     }
 
-    async fn edit_role(&mut self, id: RoleId, names: &[String]) -> Result<Asked, Failure> {
+    async fn edit_role(
+        &mut self,
+        id: RoleId,
+        names: &[String],
+        own_projects_only: bool,
+    ) -> Result<Asked, Failure> {
         let role = self.role(id).await?;
-        let permissions = named_set(&self.template.catalogue, names)?;
-        let before = role.grant(self.template);
+        let catalogue = &self.template.catalogue;
         let with = RoleGrant {
-            permissions,
-            ..before
+            id,
+            permissions: named_set(catalogue, names)?,
+            own_projects_only,
         };
+        let gives = added(catalogue, role.grant(self.template), with);
         let change = Change::ReplaceRole { role: id, with };
         Ok(Asked {
             never: self.immutable(&role),
-            ..Asked::of(change, permissions.minus(before.permissions))
+            ..Asked::of(change, gives)
         })
     }
 

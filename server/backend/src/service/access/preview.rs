@@ -1,16 +1,22 @@
 //! What a change would do to everybody, before it is made.
 
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
 use rolecall_shared::{
-    MemberId, ProjectId,
+    MemberId, ProjectId, WorkspaceId,
     access::{CellEffect, ChangeRequest, PREVIEW_PEOPLE, PersonEffect, PreviewView},
     catalogue::Catalogue,
-    policy::preview::{self, Effect, Person, Preview},
+    policy::{
+        Grant, GroupGrant, Holdings,
+        preview::{self, Change, Effect, Person, Preview, Touched, Waiting},
+    },
 };
 
 use super::ask::{Asked, ask};
 use crate::{
     Caller, Rolecall,
-    authz::{self, Authorized, Standing, TeamManage},
+    authz::{self, Authorized, Standing, TeamManage, group_permissions},
     service::{Failure, guard, members::template},
     store::{Db, PersonRecord},
     templates::Template,
@@ -50,9 +56,14 @@ pub async fn preview(
         .unzip();
     let catalogue = &template.catalogue;
     let seen = preview::preview(catalogue, &people, &asked.change, proof.now());
+    let now = app.clock().now();
+    let everybody = (records.as_slice(), people.as_slice());
+    let change = (&asked.change, now);
+    let touched = invitations(&mut db, &proof, template, everybody, change).await?;
     Ok(PreviewView {
-        invitations: invitations(app, &mut db, &proof, template, request).await?,
-        refused: refused(&asked, &proof, template, request, &seen),
+        invitations: touched.changed,
+        stranded: touched.stranded,
+        refused: refused(&asked, &proof, template, &seen),
         ..dressed(catalogue, &records, &seen)
     })
 }
@@ -77,52 +88,78 @@ fn refused(
     asked: &Asked,
     caller: &Standing,
     template: &Template,
-    request: &ChangeRequest,
     seen: &Preview,
 ) -> Option<String> {
     let said = |failure: Failure| failure.to_api("").message;
     if let Err(failure) = asked.permit(caller, template) {
         return Some(said(failure));
     }
-    let guarded = matches!(request, ChangeRequest::EditMember { .. });
-    (guarded && seen.managers_after == 0).then(|| guard::NOBODY_LEFT.to_owned())
+    (seen.managers_after == 0).then(|| guard::NOBODY_LEFT.to_owned())
 }
 
-/// How many invitations that wait would give something else.
+/// What it does to invitations that wait: what they give, and whether their inviter still could.
 async fn invitations(
-    app: &Rolecall,
     db: &mut Db,
     proof: &Authorized<TeamManage>,
     template: &Template,
-    request: &ChangeRequest,
-) -> Result<usize, Failure> {
-    let (workspace, now) = (proof.workspace(), app.clock().now());
+    (records, people): (&[PersonRecord], &[Person]),
+    (change, now): (&Change, DateTime<Utc>),
+) -> Result<Touched, Failure> {
+    let waiting = waiting(db, proof.workspace(), template, now).await?;
+    let inviters: HashMap<MemberId, &Holdings> = records
+        .iter()
+        .zip(people)
+        .filter(|(record, _)| record.holder.status == "active")
+        .map(|(_, person)| (person.holdings.member, &person.holdings))
+        .collect();
+    let inviter = |member| inviters.get(&member).copied();
     let catalogue = &template.catalogue;
-    let touched = match request {
-        ChangeRequest::EditRole { role, permissions } => {
-            let found = db.role(workspace, *role).await?;
-            let before = found.map(|found| found.permissions(template));
-            if before == Some(catalogue.stored(permissions)) {
-                None
-            } else {
-                let invited = db.invitations_by_role(workspace, now).await?;
-                invited.get(role).copied()
-            }
-        }
-        ChangeRequest::DeleteRole { role, .. } => {
-            let invited = db.invitations_by_role(workspace, now).await?;
-            invited.get(role).copied()
-        }
-        ChangeRequest::EditGroup { group, .. } | ChangeRequest::DeleteGroup { group } => {
-            let invited = db.invitations_by_group(workspace, now).await?;
-            invited.get(group).copied()
-        }
-        ChangeRequest::AddToGroup { .. }
-        | ChangeRequest::EditMember { .. }
-        | ChangeRequest::SetOverride { .. }
-        | ChangeRequest::RemoveOverride { .. } => None,
-    };
-    Ok(touched.map_or(0, |n| usize::try_from(n).unwrap_or(0)))
+    Ok(preview::invitations(
+        catalogue,
+        &waiting,
+        inviter,
+        change,
+        proof.now(),
+    ))
+}
+
+/// All invitations that wait, as the evaluation needs them.
+async fn waiting(
+    db: &mut Db,
+    workspace: WorkspaceId,
+    template: &Template,
+    now: DateTime<Utc>,
+) -> Result<Vec<Waiting>, Failure> {
+    let records = db.waiting_invitations(workspace, now).await?;
+    if records.is_empty() {
+        return Ok(Vec::new());
+    }
+    let catalogue = &template.catalogue;
+    let roles = db.roles(workspace).await?.into_iter();
+    let roles: HashMap<_, _> = roles.map(|r| (r.id, r.grant(template))).collect();
+    let groups = db.groups(workspace).await?.into_iter();
+    let groups: HashMap<_, _> = groups
+        .map(|g| (g.id, group_permissions(catalogue, &g.permissions)))
+        .collect();
+    let waiting = records.into_iter().filter_map(|record| {
+        let role = roles.get(&record.role)?;
+        let mut gives = Holdings::new(MemberId(record.id.0), *role);
+        let joined = record.groups.iter().filter_map(|id| {
+            let grant = Grant::lasting(*groups.get(id)?);
+            Some(GroupGrant { id: *id, grant })
+        });
+        gives.groups.extend(joined);
+        let overrides = record.overrides.iter().map(|(place, names)| {
+            let names = names.split_whitespace();
+            (*place, catalogue.stored(names))
+        });
+        Some(Waiting {
+            inviter: record.inviter,
+            overrides: overrides.collect(),
+            gives,
+        })
+    });
+    Ok(waiting.collect())
 }
 
 /// A preview as the console shows it. Effects are in the order of the people, by name.

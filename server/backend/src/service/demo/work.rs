@@ -467,6 +467,7 @@ pub(super) async fn on_call(
         description: description.to_owned(),
         permissions: template.catalogue.names(set).join(" "),
         own_projects_only: false,
+        cloned_from: None,
         version: 1,
     };
     tx.insert_role(&role).await?;

@@ -12,7 +12,8 @@ use crate::{
     Caller, Rolecall,
     authz::{self, Act, group_permissions},
     service::{
-        Failure,
+        Failure, guard,
+        roles::begin_anew,
         roles::editing::{Checked, NAMED, Opened, name_is_free, people, stale},
     },
     store::{Actor, Entry, GroupRecord},
@@ -79,9 +80,10 @@ pub async fn create(
     } = opened;
     let catalogue = &template.catalogue;
     authz::permit(&proof, catalogue, &Act::giving(checked.permissions))?;
+    begin_anew(&mut tx, template).await?;
     let group = GroupRecord {
         id: app.random().id(now),
-        permissions: checked.stored(catalogue),
+        permissions: checked.stored(catalogue, ""),
         name: checked.name,
         description: checked.description,
         version: 1,
@@ -102,8 +104,8 @@ pub async fn create(
 /// are in, if that adds to their own rights.
 ///
 /// # Errors
-/// [`Failure::Conflict`] when it changed since `version`; [`Failure::Invalid`] and
-/// [`Failure::Refused`] as for [`create`].
+/// [`Failure::Conflict`] when it changed since `version` or nobody could manage the team any
+/// more; [`Failure::Invalid`] and [`Failure::Refused`] as for [`create`].
 pub async fn update(
     app: &Rolecall,
     caller: &Caller,
@@ -118,7 +120,7 @@ pub async fn update(
     let catalogue = &opened.template.catalogue;
     let permissions = checked.permissions;
     let after = GroupRecord {
-        permissions: checked.stored(catalogue),
+        permissions: checked.stored(catalogue, &before.permissions),
         name: checked.name,
         description: checked.description,
         ..before.clone()
@@ -140,11 +142,15 @@ pub async fn update(
     authz::permit(&opened.proof, catalogue, &act)?;
     let (members, invitations) = opened.concerned(group).await?;
     let Opened {
-        mut tx, proof, now, ..
+        mut tx,
+        proof,
+        template,
+        now,
     } = opened;
     if !tx.update_group(&proof, &after).await? {
         return Err(stale("group"));
     }
+    guard::somebody_manages(&mut tx, template, proof.now()).await?;
     let entry = Entry::new(
         "group.updated",
         target(&before),
@@ -160,7 +166,7 @@ pub async fn update(
 ///
 /// # Errors
 /// [`Failure::NotFound`] for a group that is not here, [`Failure::Conflict`] when it changed since
-/// `version`.
+/// `version` or nobody could manage the team any more.
 pub async fn delete(
     app: &Rolecall,
     caller: &Caller,
@@ -180,6 +186,7 @@ pub async fn delete(
     if !tx.delete_group(&proof, group, version).await? {
         return Err(stale("group"));
     }
+    guard::somebody_manages(&mut tx, template, proof.now()).await?;
     let entry = Entry::new(
         "group.deleted",
         target(&before),

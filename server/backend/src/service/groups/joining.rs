@@ -16,7 +16,7 @@ use crate::{
     authz::{self, Act, group_permissions, holdings},
     clock::timestamp,
     service::{
-        Failure,
+        Failure, guard,
         roles::editing::{Opened, people},
     },
     store::{Actor, Entry, PersonRecord},
@@ -170,7 +170,8 @@ pub async fn add_members(
 ///
 /// # Errors
 /// [`Failure::NotFound`] for a group that is not here or a member who is not in it,
-/// [`Failure::Refused`] past whom the caller may touch.
+/// [`Failure::Conflict`] when nobody could manage the team any more, [`Failure::Refused`] past
+/// whom the caller may touch.
 pub async fn remove_member(
     app: &Rolecall,
     caller: &Caller,
@@ -190,11 +191,15 @@ pub async fn remove_member(
     let catalogue = &opened.template.catalogue;
     authz::permit(&opened.proof, catalogue, &act)?;
     let Opened {
-        mut tx, proof, now, ..
+        mut tx,
+        proof,
+        template,
+        now,
     } = opened;
     if !tx.leave_group(&proof, group, member).await? {
         return Err(Failure::NotFound("member"));
     }
+    guard::somebody_manages(&mut tx, template, proof.now()).await?;
     let gone: Vec<_> = people_found.records.iter().map(named).collect();
     let gave = group_permissions(catalogue, &found.permissions);
     let entry = Entry::new(

@@ -17,8 +17,7 @@ use chrono::{DateTime, Utc};
 use rolecall_shared::{
     GroupId, InvitationId, MemberId, RoleId, Timestamp,
     catalogue::PermissionSet,
-    permission::CorePermission,
-    policy::{Holdings, Place, boundary::may_grant, effective},
+    policy::{Holdings, boundary::may_invite},
 };
 use serde_json::json;
 
@@ -161,14 +160,11 @@ impl Grant {
 
     /// Whether a member who holds this may give it.
     fn may_be_given_by(&self, template: &Template, giver: &Holdings, now: Timestamp) -> bool {
-        let catalogue = &template.catalogue;
-        let everywhere = (Place::Workspace, self.permissions);
         let overrides = self.overrides.iter();
-        let places = overrides.map(|over| (over.project.place(), over.permissions));
-        [everywhere]
-            .into_iter()
-            .chain(places)
-            .all(|(place, gives)| may_grant(catalogue, giver, place, gives, now).is_ok())
+        let places: Vec<_> = overrides
+            .map(|over| (over.project.place(), over.permissions))
+            .collect();
+        may_invite(&template.catalogue, giver, self.permissions, &places, now)
     }
 }
 
@@ -204,10 +200,7 @@ async fn member_may_give(
     let grants = db.grants_of(&[member]).await?;
     let holdings = holdings(template, &person.holder, &grants);
     let now = timestamp(app.clock().now());
-    let catalogue = &template.catalogue;
-    let held = effective(catalogue, &holdings, Place::Workspace, now);
-    Ok(held.contains(catalogue.core(CorePermission::TeamManage))
-        && grant.may_be_given_by(template, &holdings, now))
+    Ok(grant.may_be_given_by(template, &holdings, now))
 }
 
 /// Writes down which invitations of the workspace are over, and in the trail that time ended them

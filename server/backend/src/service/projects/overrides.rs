@@ -17,7 +17,7 @@ use crate::{
     authz::{self, Act, InProject, Permission, TeamManage, TeamView, holdings},
     clock::timestamp,
     events::Topic,
-    service::Failure,
+    service::{Failure, guard},
     store::{Actor, Db, Entry, OverrideRecord, PersonRecord, ProjectRecord, Target, WorkspaceTx},
     templates::Template,
 };
@@ -272,8 +272,8 @@ fn end(at: Option<Timestamp>, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>
 ///
 /// # Errors
 /// [`Failure::Invalid`] on `permissions` (names what is unknown or not project-scoped) or
-/// `expires_at`; [`Failure::Conflict`] for an owner, or when the override changed since
-/// `draft.version`; [`Failure::Refused`] past what the caller may give or touch.
+/// `expires_at`; [`Failure::Conflict`] for an owner, when the override changed since
+/// `draft.version`, or when nobody could manage the team any more; [`Failure::Refused`] past what the caller may give or touch.
 pub async fn set_override(
     app: &Rolecall,
     caller: &Caller,
@@ -318,7 +318,11 @@ pub async fn set_override(
             .unwrap_or_else(|| opened.now.timestamp_micros()),
     };
     let Opened {
-        mut tx, proof, now, ..
+        mut tx,
+        template,
+        proof,
+        now,
+        ..
     } = opened;
     let version = if draft.version.is_none() {
         tx.insert_override(&after).await?;
@@ -328,6 +332,7 @@ pub async fn set_override(
     } else {
         return Err(stale());
     };
+    guard::somebody_manages(&mut tx, template, proof.now()).await?;
     tx.commit(now, &Actor::caller(caller), entry.into(), &[Topic::Access])
         .await?;
     Ok(version)
@@ -338,8 +343,8 @@ pub async fn set_override(
 /// Nobody gives more to themselves.
 ///
 /// # Errors
-/// [`Failure::NotFound`] when there is none, [`Failure::Conflict`] when it changed since `version`,
-/// [`Failure::Refused`] past what the caller may give or touch.
+/// [`Failure::NotFound`] when there is none, [`Failure::Conflict`] when it changed since `version`
+/// or nobody could manage the team any more, [`Failure::Refused`] past what the caller may give or touch.
 pub async fn remove_override(
     app: &Rolecall,
     caller: &Caller,
@@ -361,11 +366,16 @@ pub async fn remove_override(
     opened.permit(returns, None)?;
     let entry = opened.entry("override.removed", None);
     let Opened {
-        mut tx, proof, now, ..
+        mut tx,
+        template,
+        proof,
+        now,
+        ..
     } = opened;
     if !tx.delete_override(&proof, member, version).await? {
         return Err(stale());
     }
+    guard::somebody_manages(&mut tx, template, proof.now()).await?;
     tx.commit(now, &Actor::caller(caller), entry.into(), &[Topic::Access])
         .await?;
     Ok(())

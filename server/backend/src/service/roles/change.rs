@@ -1,26 +1,20 @@
 //! Making, changing and deleting custom roles.
 
 use chrono::{DateTime, Utc};
-use rolecall_shared::{
-    RoleId,
-    catalogue::PermissionSet,
-    permission::Scope,
-    policy::{RoleGrant, preview::Change},
-    role::RoleDraft,
-    text,
-};
+use rolecall_shared::{RoleId, policy::preview::Change, role::RoleDraft, text};
 use serde_json::{Value, json};
 
 use super::{
-    MAX_ROLES,
+    MAX_ROLES, added,
     editing::{Checked, NAMED, Opened, name_is_free, people, stale},
     immutable,
+    review::begin_anew,
 };
 use crate::{
     Caller, Rolecall,
     authz::{self, Act, Authorized, TeamManage},
     events::Topic,
-    service::{Failure, invitations::write_down_expired},
+    service::{Failure, guard, invitations::write_down_expired},
     store::{Actor, Entry, RoleRecord, Target, WorkspaceTx},
     templates::Template,
 };
@@ -37,7 +31,7 @@ impl Opened<'_> {
         let found = found.ok_or(Failure::NotFound("role"))?;
         if found.builtin_key.is_some() {
             let why = immutable(self.template, Some(&found)).unwrap_or_default();
-            return Err(Failure::Conflict(why));
+            return Err(Failure::BuiltIn(why));
         }
         if found.version != version {
             return Err(stale("role"));
@@ -81,16 +75,19 @@ fn snapshot(template: &Template, role: &RoleRecord) -> Value {
     })
 }
 
-/// Makes a custom role, a clone too. Needs `team:manage` and all that the role gives.
+/// Makes a custom role, which remembers the one it was cloned from. Needs `team:manage` and all
+/// that the role gives.
 ///
 /// # Errors
-/// [`Failure::Invalid`] on a field of the draft, [`Failure::Conflict`] where the template has no
+/// [`Failure::Invalid`] on a field of the draft, [`Failure::NotFound`] for a role to be cloned that is
+/// not here, [`Failure::Conflict`] where the template has no
 /// custom roles or there are [`MAX_ROLES`], [`Failure::Refused`] past the grant boundary.
 pub async fn create(
     app: &Rolecall,
     caller: &Caller,
     slug: &str,
     draft: &RoleDraft,
+    clone_of: Option<RoleId>,
 ) -> Result<RoleId, Failure> {
     let mut opened = Opened::new(app, caller, slug).await?;
     if let Some(why) = immutable(opened.template, None) {
@@ -110,10 +107,16 @@ pub async fn create(
     } = opened;
     let catalogue = &template.catalogue;
     authz::permit(&proof, catalogue, &Act::giving(checked.permissions))?;
+    if let Some(origin) = clone_of {
+        let found = tx.role(proof.workspace(), origin).await?;
+        found.ok_or(Failure::NotFound("role"))?;
+    }
+    begin_anew(&mut tx, template).await?;
     let role = RoleRecord {
         id: app.random().id(now),
         builtin_key: None,
-        permissions: checked.stored(catalogue),
+        cloned_from: clone_of.map(|origin| origin.0),
+        permissions: checked.stored(catalogue, ""),
         name: checked.name,
         description: checked.description,
         own_projects_only: draft.own_projects_only,
@@ -130,24 +133,13 @@ pub async fn create(
     Ok(role.id)
 }
 
-/// What the new form of a role gives that the old one did not: more permissions, and those for
-/// projects in all projects instead of own ones.
-fn added(template: &Template, before: RoleGrant, after: RoleGrant) -> PermissionSet {
-    let more = after.permissions.minus(before.permissions);
-    if before.own_projects_only && !after.own_projects_only {
-        let projects = template.catalogue.scoped(Scope::Project);
-        return more.union(after.permissions.intersection(projects));
-    }
-    more
-}
-
 /// Changes a custom role, and so what everybody who has it may do; gives its new version. Needs
 /// `team:manage` and all that is added; taking away needs no more (rule 36). Nobody adds to
 /// their own role.
 ///
 /// # Errors
-/// [`Failure::Conflict`] when it is built in or changed since `version`;
-/// [`Failure::Invalid`] and [`Failure::Refused`] as for [`create`].
+/// [`Failure::BuiltIn`] and [`Failure::Conflict`] when it changed since `version` or nobody
+/// could manage the team any more; [`Failure::Invalid`] and [`Failure::Refused`] as for [`create`].
 pub async fn update(
     app: &Rolecall,
     caller: &Caller,
@@ -169,7 +161,7 @@ pub async fn update(
         now,
     } = opened;
     let after = RoleRecord {
-        permissions: checked.stored(&template.catalogue),
+        permissions: checked.stored(&template.catalogue, &before.permissions),
         name: checked.name,
         description: checked.description,
         own_projects_only: draft.own_projects_only,
@@ -184,12 +176,13 @@ pub async fn update(
     let change = Change::ReplaceRole { role, with: grant };
     let act = Act {
         change: Some(&change),
-        ..Act::giving(added(template, before.grant(template), grant))
+        ..Act::giving(added(&template.catalogue, before.grant(template), grant))
     };
     authz::permit(&proof, &template.catalogue, &act)?;
     if !tx.update_role(&proof, now, &after).await? {
         return Err(stale("role"));
     }
+    guard::somebody_manages(&mut tx, template, proof.now()).await?;
     let (members, invitations) = concerned(&mut tx, &proof, role, now).await?;
     let named = tx.names_with_role(role, NAMED).await?;
     let entry = Entry::new(
@@ -225,8 +218,9 @@ async fn concerned(
 ///
 /// # Errors
 /// [`Failure::Invalid`] on `replacement` when somebody has the role and none is named,
-/// [`Failure::NotFound`] for roles that are not here, [`Failure::Conflict`] when it is built in
-/// or changed since `version`, [`Failure::Refused`] past the grant boundary.
+/// [`Failure::NotFound`] for roles that are not here, [`Failure::BuiltIn`],
+/// [`Failure::Conflict`] when it changed since `version` or nobody could manage the team any more
+/// [`Failure::Refused`] past the grant boundary.
 pub async fn delete(
     app: &Rolecall,
     caller: &Caller,
@@ -266,6 +260,7 @@ pub async fn delete(
     if !tx.delete_role(&proof, now, role, version).await? {
         return Err(stale("role"));
     }
+    guard::somebody_manages(&mut tx, template, proof.now()).await?;
     let entry = Entry::new(
         "role.deleted",
         target(&before),

@@ -101,9 +101,14 @@ impl Checked {
         }
     }
 
-    /// The stored form of the permissions.
-    pub(in crate::service) fn stored(&self, catalogue: &Catalogue) -> String {
-        catalogue.names(self.permissions).join(" ")
+    /// The stored form of the permissions, in place of `before`. Names in there that the template does
+    /// not have at the moment stay: nobody saw them, so nobody took them away.
+    pub(in crate::service) fn stored(&self, catalogue: &Catalogue, before: &str) -> String {
+        let mut names = catalogue.names(self.permissions);
+        let unknown = before.split_whitespace();
+        let unknown = unknown.filter(|name| catalogue.parse(name).is_err());
+        names.extend(unknown.map(str::to_owned));
+        names.join(" ")
     }
 }
 

@@ -3,16 +3,35 @@
 mod change;
 pub(super) mod editing;
 mod read;
+mod review;
 
 pub use change::{create, delete, update};
 pub use read::{compare, editor, list};
+pub use review::{begin_reviews, mark_reviewed};
 
-use rolecall_shared::permission::CorePermission;
+pub(in crate::service) use review::begin_anew;
+
+use rolecall_shared::{
+    catalogue::{Catalogue, PermissionSet},
+    permission::{CorePermission, Scope},
+    policy::RoleGrant,
+};
 
 use crate::{authz::Standing, store::RoleRecord, templates::Template};
 
 /// Most roles of a workspace, built-in ones included.
 pub const MAX_ROLES: usize = 200;
+
+/// What the new form of a role gives that the old one did not: more permissions, and those for
+/// projects in all projects instead of own ones. The same for a preview and for the act.
+pub(super) fn added(catalogue: &Catalogue, before: RoleGrant, after: RoleGrant) -> PermissionSet {
+    let more = after.permissions.minus(before.permissions);
+    if before.own_projects_only && !after.own_projects_only {
+        let projects = catalogue.scoped(Scope::Project);
+        return more.union(after.permissions.intersection(projects));
+    }
+    more
+}
 
 /// Why nobody changes a role of this workspace, or this role.
 fn immutable(template: &Template, role: Option<&RoleRecord>) -> Option<String> {

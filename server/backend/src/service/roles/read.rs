@@ -6,10 +6,10 @@ use rolecall_shared::{
     RoleId,
     member::Named,
     policy,
-    role::{RoleCard, RoleComparison, RoleDraft, RoleEditor, RoleOption, RolesPage},
+    role::{RoleCard, RoleComparison, RoleDraft, RoleEditor, RoleOption, RoleOrigin, RolesPage},
 };
 
-use super::{immutable, may_only_look};
+use super::{immutable, may_only_look, review::review};
 use crate::{
     Caller, Rolecall,
     authz::{self, Authorized, TeamView},
@@ -86,6 +86,19 @@ impl<'a> Roles<'a> {
         }
     }
 
+    /// The role that a custom one was cloned from, while there is that role.
+    fn origin(&self, role: &RoleRecord) -> Option<RoleOrigin> {
+        let from = role.cloned_from.map(RoleId)?;
+        let origin = self.records.iter().find(|other| other.id == from)?;
+        let draft = self.draft(origin);
+        Some(RoleOrigin {
+            id: from,
+            name: draft.name,
+            permissions: draft.permissions,
+            own_projects_only: draft.own_projects_only,
+        })
+    }
+
     fn options(&self, proof: &Authorized<TeamView>, but: RoleId) -> Vec<RoleOption> {
         let catalogue = &self.template.catalogue;
         let others = self.records.iter().filter(|role| role.id != but);
@@ -112,6 +125,7 @@ pub async fn list(app: &Rolecall, caller: &Caller, slug: &str) -> Result<RolesPa
     Ok(RolesPage {
         roles: roles.records.iter().map(|role| roles.card(role)).collect(),
         custom_roles: roles.template.custom_roles,
+        review: review(&mut db, &proof, roles.template, &roles.records).await?,
     })
 }
 
@@ -148,6 +162,7 @@ pub async fn editor(
     Ok(RoleEditor {
         fixed: immutable(template, None),
         role: record.map(|record| roles.card(record)),
+        origin: record.and_then(|record| roles.origin(record)),
         draft,
         catalogue: catalogue.clone(),
         grantable: catalogue.names(grantable),

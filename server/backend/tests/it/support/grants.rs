@@ -71,7 +71,7 @@ impl Person {
     }
 
     pub async fn create_role(&self, draft: &RoleDraft) -> Result<RoleId, Failure> {
-        roles::create(&self.world.app, &self.caller, &self.slug, draft).await
+        roles::create(&self.world.app, &self.caller, &self.slug, draft, None).await
     }
 
     pub async fn update_role(

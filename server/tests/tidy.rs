@@ -192,3 +192,94 @@ fn what_is_unfinished_is_not_left_in_the_code() {
         .filter(|(name, _)| !name.ends_with("tidy.rs"));
     complain("unfinished marks", &lines_with(sources.collect(), &marks));
 }
+
+/// Files of the services that ask the boundary of giving for another reason than being a server
+/// function that gives.
+const ASKED_FOR_OTHERS: [(&str, &str); 4] = [
+    (
+        "access/ask.rs",
+        "what a change asks: for `update.rs` and for previews",
+    ),
+    ("access/page.rs", "says why a page can only be looked at"),
+    (
+        "access/preview.rs",
+        "says what a change would be refused with",
+    ),
+    (
+        "invitations/mod.rs",
+        "the grant of an invitation: for the files beside it",
+    ),
+];
+
+/// The public functions of a service file, with their bodies.
+fn public_functions(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    text.split("\npub async fn ").skip(1).filter_map(|part| {
+        let name = part.split(['(', '<']).next()?;
+        let body = part.split("\n}\n").next()?;
+        Some((name, body))
+    })
+}
+
+/// Names of the server functions that call a service function.
+fn server_functions(api: &[(String, String)], call: &str) -> Vec<String> {
+    let parts = api.iter().flat_map(|(_, text)| text.split("#[server("));
+    let calling = parts.filter(|part| part.contains(call));
+    let names = calling.filter_map(|part| {
+        let (_, rest) = part.split_once("endpoint = \"")?;
+        rest.split('"').next()
+    });
+    names.map(str::to_owned).collect()
+}
+
+#[test]
+fn who_asks_the_boundary_of_giving_is_a_path_that_is_attacked() {
+    let table = fs::read_to_string(root().join("server/tests/http/functions.rs")).expect("a table");
+    let marked: Vec<&str> = table
+        .split("gives(")
+        .skip(1)
+        .filter_map(|rest| rest.trim_start().strip_prefix('"')?.split('"').next())
+        .collect();
+    assert!(
+        marked.len() > 10,
+        "no marks found: was the table rewritten?"
+    );
+    let api = files(&["app/src/api"], &["rs"]);
+    let folder = "server/backend/src/service/";
+    let (mut offenders, mut excused) = (Vec::new(), Vec::new());
+    for (name, text) in files(&[folder], &["rs"]) {
+        let asks = |text: &str| text.contains("authz::permit(") || text.contains(".permit(");
+        let path = name.trim_start_matches(folder);
+        if !asks(&text) {
+            continue;
+        }
+        if ASKED_FOR_OTHERS.iter().any(|(other, _)| *other == path) {
+            excused.push(path.to_owned());
+            continue;
+        }
+        let domain = path.split(['/', '.']).next().unwrap_or_default();
+        let found = |function: &str| server_functions(&api, &format!("{domain}::{function}("));
+        let gives = |function: &str| {
+            let names = found(function);
+            !names.is_empty() && names.iter().all(|name| marked.contains(&name.as_str()))
+        };
+        let mut any = false;
+        for (function, body) in public_functions(&text) {
+            any |= gives(function);
+            if asks(body) && !gives(function) {
+                offenders.push(format!("{name}: {function} is not marked"));
+            }
+        }
+        if !any {
+            offenders.push(format!("{name}: none of its functions is marked"));
+        }
+    }
+    complain(
+        "asks the boundary of giving, and server/tests/http/functions.rs does not say that it gives",
+        &offenders,
+    );
+    assert_eq!(
+        excused.len(),
+        ASKED_FOR_OTHERS.len(),
+        "an exception that nothing needs"
+    );
+}

@@ -406,7 +406,7 @@ async fn an_answer_is_never_a_redirect_to_the_page_before() {
 }
 
 #[tokio::test]
-async fn a_change_of_rights_holds_for_the_next_request() {
+async fn a_session_that_was_idle_for_a_month_is_over() {
     let (world, ana) = World::with_owner().await;
     let vera = viewer(&world, &ana).await;
     vera.call("load_shell", json!({ "slug": "acme" }))
@@ -416,4 +416,21 @@ async fn a_change_of_rights_holds_for_the_next_request() {
     vera.call("load_shell", json!({ "slug": "acme" }))
         .await
         .error(ErrorCode::NotSignedIn);
+}
+
+#[tokio::test]
+async fn who_is_demoted_is_refused_at_the_very_next_call() {
+    let (world, ana) = World::with_owner().await;
+    let sent = ana.invite("dora@example.org", "Admin").await;
+    let dora = world.stranger().join(&sent, "Dora Admin").await;
+    let draft = |name: &str| json!({ "slug": "acme", "draft": { "name": name, "description": "", "permissions": [] } });
+    dora.call("create_group", draft("Before")).await.expect(200);
+    let viewer = ana.role("Viewer").await;
+    let access = json!({ "role": viewer, "groups": [], "direct": { "permissions": [], "expires_at": null } });
+    let order =
+        json!({ "slug": "acme", "member": dora.member().await, "version": 1, "access": access });
+    ana.call("update_access", order).await.expect(200);
+    let answer = dora.call("create_group", draft("After")).await.expect(403);
+    let error = answer.error(ErrorCode::NotAllowed);
+    assert_eq!(error.permission.as_deref(), Some("team:manage"));
 }

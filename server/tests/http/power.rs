@@ -40,6 +40,54 @@ struct Scene {
     /// The versions of those members, in this order, and of Carl's override.
     versions: [i64; 4],
     lowered: i64,
+    more: More,
+}
+
+/// What the attacker could make more of: what they hold themselves, for a time or in some places.
+struct More {
+    /// A role for own projects that gives what is wanted there.
+    maker: String,
+    /// A group that the attacker is in until a moment.
+    guests: String,
+    /// A project in which the attacker is lowered, and the version of that override.
+    vault: String,
+    own_override: i64,
+    /// A member who holds nothing, and so can be touched.
+    gil_id: String,
+    /// A moment after the attacker's time in the group is over.
+    later: i64,
+}
+
+impl More {
+    async fn new(world: &World, ana: &Member, bea_id: &str) -> Self {
+        let draft = json!({ "name": "Maker", "description": "", "permissions": WANTED, "own_projects_only": true });
+        let maker = made(ana, "create_role", json!({ "draft": draft })).await;
+        let draft =
+            json!({ "name": "Guests", "description": "", "permissions": ["databases:view"] });
+        let guests = made(ana, "create_group", json!({ "draft": draft })).await;
+        let page: MemberPage = call(ana, "load_member", json!({ "member": bea_id }))
+            .await
+            .expect(200)
+            .json();
+        let day = 86_400_000_000;
+        let (end, later) = (page.at.0 + day, page.at.0 + 2 * day);
+        let joined = json!({ "group": guests, "members": [bea_id], "expires_at": end });
+        call(ana, "add_to_group", joined).await.expect(200);
+        let draft = json!({ "name": "Vault", "description": "" });
+        let vault = made(ana, "create_project", json!({ "draft": draft })).await;
+        // All that Bea holds elsewhere but for the view of VPCs.
+        let lowered = over(&vault, bea_id, &["projects:view", "databases:view"]);
+        let own_override = call(ana, "set_override", lowered).await.expect(200).json();
+        let gil = join(world, ana, "Gil Newcomer", "Newcomer").await;
+        Self {
+            maker,
+            guests,
+            vault,
+            own_override,
+            gil_id: gil.member().await,
+            later,
+        }
+    }
 }
 
 impl Scene {
@@ -49,7 +97,11 @@ impl Scene {
             let draft = json!({ "name": name, "description": "", "permissions": permissions });
             made(&ana, "create_role", json!({ "draft": draft })).await
         };
-        let lead = role("Team lead", json!(["team:manage", "projects:view"])).await;
+        let lead = role(
+            "Team lead",
+            json!(["team:manage", "projects:view", "vpcs:view"]),
+        )
+        .await;
         let empty = role("Newcomer", json!([])).await;
         let draft = json!({ "name": "Wreckers", "description": "", "permissions": WANTED });
         let wreckers = made(&ana, "create_group", json!({ "draft": draft })).await;
@@ -78,6 +130,7 @@ impl Scene {
         call(&ana, "add_to_group", joined).await.expect(200);
         let lowered = over(&project, &carl_id, &["projects:view"]);
         let lowered = call(&ana, "set_override", lowered).await.expect(200).json();
+        let more = More::new(&world, &ana, &bea_id).await;
         let mut versions = [0; 4];
         for (at, member) in [&bea_id, &carl_id, &dora_id, &ana_id]
             .into_iter()
@@ -106,6 +159,7 @@ impl Scene {
             ana_id,
             versions,
             lowered,
+            more,
         }
     }
 
@@ -114,6 +168,7 @@ impl Scene {
         let mut all = self.on_invitations();
         all.extend(self.on_roles_and_groups());
         all.extend(self.on_people());
+        all.extend(self.on_what_is_held());
         all
     }
 
@@ -134,6 +189,14 @@ impl Scene {
                 "send_invitations",
                 order(&self.empty, json!([self.wreckers])),
                 "invite into a strong group",
+            ),
+            (
+                "send_invitations",
+                json!({ "request": {
+                    "idempotency_key": "overrides", "addresses": ["gus@example.org"], "role": self.empty, "groups": [],
+                    "note": "", "hours": 72, "overrides": [{ "project": self.project, "permissions": WANTED }],
+                } }),
+                "invite with more in one project",
             ),
             (
                 "resend_invitation",
@@ -261,6 +324,130 @@ impl Scene {
         ]
     }
 
+    /// Making more of what is held already: longer, wider, or given back.
+    fn on_what_is_held(&self) -> Vec<(&'static str, Value, &'static str)> {
+        let more = &self.more;
+        let bea = self.versions[0];
+        let access = |member: &str, version: i64, role: &str, group: &str, end: Option<i64>| {
+            json!({ "member": member, "version": version, "access": {
+                "role": role, "groups": [{ "group": group, "expires_at": end }],
+                "direct": { "permissions": [], "expires_at": null },
+            } })
+        };
+        let mut ending = over(&more.vault, &self.bea_id, &["projects:view"]);
+        ending["draft"]["version"] = more.own_override.into();
+        ending["draft"]["grant"]["expires_at"] = more.later.into();
+        vec![
+            (
+                "update_access",
+                access(&more.gil_id, 1, &self.empty, &self.wreckers, None),
+                "put a newcomer into a strong group from their page",
+            ),
+            (
+                "update_access",
+                access(&self.bea_id, bea, &self.lead, &self.wreckers, None),
+                "join a strong group from the own page",
+            ),
+            (
+                "update_access",
+                access(
+                    &self.bea_id,
+                    bea,
+                    &self.lead,
+                    &more.guests,
+                    Some(more.later),
+                ),
+                "stay longer in a group, from the own page",
+            ),
+            (
+                "add_to_group",
+                json!({ "group": more.guests, "members": [self.bea_id], "expires_at": more.later }),
+                "stay longer in a group",
+            ),
+            (
+                "add_to_group",
+                json!({ "group": more.guests, "members": [self.bea_id], "expires_at": null }),
+                "stay in a group for ever",
+            ),
+            (
+                "remove_override",
+                json!({ "project": more.vault, "member": self.bea_id, "version": more.own_override }),
+                "get back what was taken in a project",
+            ),
+            (
+                "set_override",
+                ending,
+                "have the own override end by itself",
+            ),
+            (
+                "update_role",
+                json!({ "role": more.maker, "version": 1, "draft": {
+                    "name": "Maker", "description": "", "permissions": WANTED, "own_projects_only": false,
+                } }),
+                "let a role for own projects reach all",
+            ),
+            (
+                "delete_role",
+                json!({ "role": self.lead, "version": 1, "replacement": self.admin }),
+                "swap the own role by deleting it",
+            ),
+        ]
+    }
+
+    /// What nobody does, whatever they hold: the function, what it is asked, how it is answered, and
+    /// whether it is an attempt at power that stands in the trail.
+    fn on_nobody(&self) -> Vec<(&'static str, Value, ErrorCode, bool)> {
+        let draft = |name: &str, permissions: &[&str]| json!({ "name": name, "description": "", "permissions": permissions });
+        let admin = |draft: Value| json!({ "role": self.admin, "version": 1, "draft": draft });
+        vec![
+            (
+                "update_role",
+                admin(draft("Admin", &[])),
+                ErrorCode::Conflict,
+                true,
+            ),
+            (
+                "delete_role",
+                json!({ "role": self.admin, "version": 1, "replacement": self.lead }),
+                ErrorCode::Conflict,
+                true,
+            ),
+            // The rows of the workspace are no matter of one project.
+            (
+                "set_override",
+                over(&self.project, &self.more.gil_id, &["team:manage"]),
+                ErrorCode::Invalid,
+                false,
+            ),
+            // The first letter is Cyrillic.
+            (
+                "create_role",
+                json!({ "draft": draft("\u{410}dmin", &[]) }),
+                ErrorCode::Invalid,
+                false,
+            ),
+            (
+                "update_role",
+                json!({ "role": self.lead, "version": 1, "draft": draft("\u{410}dmin", &["team:manage"]) }),
+                ErrorCode::Invalid,
+                false,
+            ),
+            // Cells that do not exist.
+            (
+                "create_role",
+                json!({ "draft": draft("Breaker", &["team:delete"]) }),
+                ErrorCode::Invalid,
+                false,
+            ),
+            (
+                "update_group",
+                json!({ "group": self.more.guests, "version": 1, "draft": draft("Guests", &["tokens:view"]) }),
+                ErrorCode::Invalid,
+                false,
+            ),
+        ]
+    }
+
     async fn held(&self) -> Vec<String> {
         let shell: Shell = call(&self.bea, "load_shell", json!({}))
             .await
@@ -347,4 +534,31 @@ async fn who_manages_the_team_and_holds_no_more_gains_nothing_on_any_path() {
         attacked, paths,
         "a path that gives power and is not attacked here"
     );
+}
+
+#[tokio::test]
+async fn what_nobody_does_is_refused_and_an_attempt_at_power_stands_in_the_trail() {
+    let scene = Scene::new().await;
+    let before = scene.held().await;
+    let mut expected = Vec::new();
+    for (name, arguments, code, attempt) in scene.on_nobody() {
+        let answer = call(&scene.bea, name, arguments.clone()).await;
+        answer.error(code);
+        expected.extend(attempt.then(|| name.to_owned()));
+        scene.world.wait(chrono::TimeDelta::seconds(30));
+    }
+    assert_eq!(scene.denials().await, expected);
+    assert_eq!(scene.held().await, before);
+    // Somebody who may not even manage the team is recorded whatever they send.
+    let finn = join(&scene.world, &scene.ana, "Ida Newcomer", "Newcomer").await;
+    for (name, arguments, ..) in scene.on_nobody() {
+        let answer = call(&finn, name, arguments).await;
+        // Where they do not see the project, it does not exist for them.
+        if name != "set_override" {
+            answer.error(ErrorCode::NotAllowed);
+            expected.push(name.to_owned());
+        }
+        scene.world.wait(chrono::TimeDelta::seconds(30));
+    }
+    assert_eq!(scene.denials().await, expected);
 }

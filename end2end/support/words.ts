@@ -132,6 +132,14 @@ export const words = {
     fixed: 'The roles of this workspace are fixed',
     instead: 'They get instead',
     clone: 'Clone',
+    compare: 'Compare roles',
+    left: 'Left role',
+    right: 'Right role',
+    swap: 'Swap both',
+    onlyDifferences: 'Only differences',
+    search: 'Search services and what they allow',
+    review: 'New services',
+    markReviewed: 'Mark as reviewed',
   },
   groups: {
     grid: 'Permissions of the group',
@@ -152,6 +160,9 @@ export const words = {
     saveEnd: 'Save the end',
     remove: 'Remove from the group',
     previewDialog: 'What this change does',
+    changedBySomebody: 'Somebody else changed this group meanwhile',
+    takeTheirs: 'Take what is saved',
+    keepMine: 'Keep what is here and go on',
   },
   why: {
     /** The popover with the reason of a cell. */

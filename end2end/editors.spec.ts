@@ -3,6 +3,7 @@
 import type { Page } from '@playwright/test';
 
 import { createProject, done, memberPath } from './support/api';
+import { axe } from './support/console';
 import { sql } from './support/database';
 import { type Cell, Matrix, actionOf, createRole, createdRole, press, told } from './support/matrix';
 import { dialog, openUntil, row, visit } from './support/story';
@@ -81,6 +82,7 @@ test.describe('in a workspace with roles of its own', () => {
     await expect(back).toHaveAttribute('aria-disabled', 'true');
     await expect(back).toHaveAccessibleName(/allows the same as Viewer already/);
 
+    await axe(owner, 'a role that was cloned');
     const matrix = new Matrix(owner, words.roles.grid);
     await matrix.cell(['Instances', 'Delete']).check();
     await matrix.cell(VPCS).uncheck();
@@ -125,6 +127,7 @@ test.describe('in a workspace with roles of its own', () => {
     await visit(owner, roles());
     await expect(banner(owner)).toContainText(/^1 new service to review in \d+ roles?/);
     await expect(banner(owner)).toContainText('Databases is off there until somebody allows it.');
+    await axe(owner, 'roles with new services');
     await banner(owner).getByRole('link').first().click();
     await expect(new Matrix(owner, words.roles.grid).cell(['Databases', 'View'])).not.toBeChecked();
     await owner.goBack();

@@ -13,14 +13,17 @@ pub mod group;
 pub mod ids;
 pub mod invitation;
 pub mod member;
+pub mod overview;
 pub mod page;
 pub mod permission;
 pub mod policy;
 pub mod project;
 pub mod role;
+pub mod settings;
 pub mod shell;
 pub mod text;
 pub mod time;
+pub mod trail;
 
 pub use error::{ApiError, ErrorCode, FieldError};
 pub use ids::{

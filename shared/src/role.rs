@@ -61,6 +61,9 @@ pub struct RoleCard {
     pub members: i64,
     /// How many invitations that wait would give it.
     pub invitations: i64,
+    /// Whether invitations choose it first.
+    #[serde(default)]
+    pub is_default: bool,
     /// Goes up with every change; a change names the version it was made on.
     pub version: i64,
 }

@@ -26,6 +26,7 @@ pub async fn record(app: &Rolecall, caller: &Caller, slug: &str, attempt: &str, 
         Failure::DeniedOn { name, .. } => vec![name.clone()],
         Failure::Refused(refusal) => refusal.missing(),
         Failure::BuiltIn(_) => vec!["a role that can be changed".to_owned()],
+        Failure::OwnersOnly(_) => vec!["ownership".to_owned()],
         _ => return,
     };
     if let Err(error) = write(app, caller, slug, attempt, &missing).await {

@@ -24,6 +24,8 @@ pub enum Failure {
     },
     /// The grant boundary, the touch rule, or the rule against helping oneself.
     Refused(Refusal),
+    /// Only an owner may do it; says what, such as "delete the workspace".
+    OwnersOnly(&'static str),
     /// Unknown or not visible; names the kind of thing.
     NotFound(&'static str),
     /// The thing is in another state than the caller thought; says what to do.
@@ -87,6 +89,10 @@ impl Failure {
                 )
             },
             Self::Refused(refusal) => refused(refusal),
+            Self::OwnersOnly(deed) => ApiError::new(
+                ErrorCode::NotAllowed,
+                format!("Only an owner can {deed}. Ask one of them."),
+            ),
             Self::NotFound(what) => ApiError::new(
                 ErrorCode::NotFound,
                 format!(

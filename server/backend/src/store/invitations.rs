@@ -272,10 +272,12 @@ impl Db {
     ) -> Result<Vec<WorkspaceId>, StoreError> {
         let rows: Vec<Uuid> = sql!(self, |c| {
             sqlx::query_scalar(
-            "SELECT DISTINCT workspace_id FROM invitations WHERE status = 'pending' AND expires_at <= $1"
-        )
-        .bind(now)
-        .fetch_all(c)
+                "SELECT DISTINCT i.workspace_id FROM invitations i
+             JOIN workspaces w ON w.id = i.workspace_id AND w.deleted_at IS NULL
+             WHERE i.status = 'pending' AND i.expires_at <= $1",
+            )
+            .bind(now)
+            .fetch_all(c)
         })?;
         Ok(rows.into_iter().map(WorkspaceId).collect())
     }
@@ -464,6 +466,7 @@ impl Tx {
         let found: Option<i64> = sql!(self, |c| {
             sqlx::query_scalar(
             "SELECT CAST(1 AS BIGINT) FROM invitation_links l JOIN invitations i ON i.id = l.invitation_id
+             JOIN workspaces w ON w.id = i.workspace_id AND w.deleted_at IS NULL
              WHERE l.token_hash = $1 AND l.replaced_at IS NULL AND i.status = 'pending' AND i.expires_at > $2"
         )
         .bind(link_hash.to_vec())

@@ -1,10 +1,12 @@
-//! Workspaces and who is in them.
+//! Workspaces and who is in them. Here a slug or an id becomes a workspace, for every path: each of
+//! these statements passes over the ones that were deleted (`deletions.rs`).
 
 use chrono::{DateTime, Utc};
 use rolecall_shared::{
-    UserId, WorkspaceId,
+    RoleId, UserId, WorkspaceId,
     invitation::{DEFAULT_HOURS, InvitationPolicy},
     member::TeamCounts,
+    settings::Deletion,
     shell::WorkspaceLink,
 };
 use uuid::Uuid;
@@ -15,7 +17,7 @@ use super::{
     holders::{HolderRecord, holder_columns},
     tx::{exec, sql},
 };
-use crate::authz::{Authorized, SettingsManage, TeamView};
+use crate::authz::{Authorized, SettingsManage, SettingsView, Standing, TeamView};
 
 /// A stored workspace.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -35,6 +37,7 @@ pub struct WorkspaceRecord {
     pub invitation_hours: i64,
     /// Domains that may be invited, separated by blanks; empty: all.
     pub allowed_domains: String,
+    default_role_id: Option<Uuid>,
 }
 
 impl WorkspaceRecord {
@@ -44,6 +47,11 @@ impl WorkspaceRecord {
             .split_whitespace()
             .map(str::to_owned)
             .collect()
+    }
+
+    /// The role that invitations choose first; `None`: the template's.
+    pub fn default_role(&self) -> Option<RoleId> {
+        self.default_role_id.map(RoleId)
     }
 
     /// What the workspace lets its people do with invitations.
@@ -96,11 +104,12 @@ impl Db {
         sql!(self, |c| {
             sqlx::query_as(concat!(
                 "SELECT ", holder_columns!(), ", m.last_active_at,
-                    w.id, w.slug, w.name, w.template, w.copy_link, w.invitation_hours, w.allowed_domains
+                    w.id, w.slug, w.name, w.template, w.copy_link, w.invitation_hours, w.allowed_domains,
+                    w.default_role_id
              FROM workspaces w
              JOIN members m ON m.workspace_id = w.id
              JOIN roles r ON r.id = m.role_id
-             WHERE w.slug = $1 AND m.user_id = $2"
+             WHERE w.slug = $1 AND w.deleted_at IS NULL AND m.user_id = $2"
             ))
         .bind(slug)
         .bind(user.0)
@@ -113,12 +122,14 @@ impl Db {
         &mut self,
         user: UserId,
     ) -> Result<Vec<WorkspaceLink>, StoreError> {
-        let rows: Vec<(String, String)> = sql!(self, |c| sqlx::query_as(
+        let rows: Vec<(String, String)> = sql!(self, |c| {
+            sqlx::query_as(
             "SELECT w.slug, w.name FROM members m JOIN workspaces w ON w.id = m.workspace_id
-             WHERE m.user_id = $1 AND m.status = 'active' ORDER BY w.name, w.slug"
+             WHERE m.user_id = $1 AND m.status = 'active' AND w.deleted_at IS NULL ORDER BY w.name, w.slug"
         )
         .bind(user.0)
-        .fetch_all(c))?;
+        .fetch_all(c)
+        })?;
         Ok(rows
             .into_iter()
             .map(|(slug, name)| WorkspaceLink { slug, name })
@@ -130,12 +141,14 @@ impl Db {
         &mut self,
         id: WorkspaceId,
     ) -> Result<Option<WorkspaceRecord>, StoreError> {
-        sql!(self, |c| sqlx::query_as(
-            "SELECT id, slug, name, template, copy_link, invitation_hours, allowed_domains
-             FROM workspaces WHERE id = $1"
+        sql!(self, |c| {
+            sqlx::query_as(
+            "SELECT id, slug, name, template, copy_link, invitation_hours, allowed_domains, default_role_id
+             FROM workspaces WHERE id = $1 AND deleted_at IS NULL"
         )
         .bind(id.0)
-        .fetch_optional(c))
+        .fetch_optional(c)
+        })
     }
 
     /// Whether a slug is taken.
@@ -148,10 +161,10 @@ impl Db {
         Ok(found.is_some())
     }
 
-    /// Keys of all templates in use, for the check at start-up.
+    /// Keys of all templates in use, for the check at start-up. A deleted workspace stops no server.
     pub async fn templates_in_use(&mut self) -> Result<Vec<String>, StoreError> {
         sql!(self, |c| sqlx::query_scalar(
-            "SELECT DISTINCT template FROM workspaces ORDER BY template"
+            "SELECT DISTINCT template FROM workspaces WHERE deleted_at IS NULL ORDER BY template"
         )
         .fetch_all(c))
     }
@@ -178,18 +191,54 @@ impl Db {
         })
     }
 
+    /// How much a deletion of the proven workspace would end.
+    pub(crate) async fn workspace_size(
+        &mut self,
+        standing: &Standing,
+        now: DateTime<Utc>,
+    ) -> Result<Deletion, StoreError> {
+        let (members, pending, projects): (i64, i64, i64) = sql!(self, |c| sqlx::query_as(
+            "SELECT (SELECT member_count FROM workspaces WHERE id = $1),
+                    (SELECT count(*) FROM invitations
+                      WHERE workspace_id = $1 AND status = 'pending' AND expires_at > $2),
+                    (SELECT count(*) FROM projects WHERE workspace_id = $1)"
+        )
+        .bind(standing.workspace().0)
+        .bind(now)
+        .fetch_one(c))?;
+        Ok(Deletion {
+            members,
+            pending,
+            projects,
+        })
+    }
+
+    /// When the proven workspace was made.
+    pub(crate) async fn workspace_created_at(
+        &mut self,
+        proof: &Authorized<SettingsView>,
+    ) -> Result<DateTime<Utc>, StoreError> {
+        sql!(self, |c| sqlx::query_scalar(
+            "SELECT created_at FROM workspaces WHERE id = $1"
+        )
+        .bind(proof.workspace().0)
+        .fetch_one(c))
+    }
+
     /// Locks a workspace by writing its row: the same statement is a row lock on PostgreSQL and
     /// inside SQLite's one writer a look-up.
     pub(super) async fn lock_workspace(
         &mut self,
         id: WorkspaceId,
     ) -> Result<Option<WorkspaceRecord>, StoreError> {
-        sql!(self, |c| sqlx::query_as(
-            "UPDATE workspaces SET authz_epoch = authz_epoch WHERE id = $1
-             RETURNING id, slug, name, template, copy_link, invitation_hours, allowed_domains"
+        sql!(self, |c| {
+            sqlx::query_as(
+            "UPDATE workspaces SET authz_epoch = authz_epoch WHERE id = $1 AND deleted_at IS NULL
+             RETURNING id, slug, name, template, copy_link, invitation_hours, allowed_domains, default_role_id"
         )
         .bind(id.0)
-        .fetch_optional(c))
+        .fetch_optional(c)
+        })
     }
 
     pub(super) async fn lock_workspace_slug(
@@ -199,12 +248,14 @@ impl Db {
         if !storable(slug) {
             return Ok(None);
         }
-        sql!(self, |c| sqlx::query_as(
-            "UPDATE workspaces SET authz_epoch = authz_epoch WHERE slug = $1
-             RETURNING id, slug, name, template, copy_link, invitation_hours, allowed_domains"
+        sql!(self, |c| {
+            sqlx::query_as(
+            "UPDATE workspaces SET authz_epoch = authz_epoch WHERE slug = $1 AND deleted_at IS NULL
+             RETURNING id, slug, name, template, copy_link, invitation_hours, allowed_domains, default_role_id"
         )
         .bind(slug)
-        .fetch_optional(c))
+        .fetch_optional(c)
+        })
     }
 }
 
@@ -267,6 +318,36 @@ impl WorkspaceTx {
             .bind(policy.copy_link)
             .bind(i64::from(policy.hours))
             .bind(policy.allowed_domains.join(" "))
+        )
+        .map(drop)
+    }
+}
+
+impl WorkspaceTx {
+    /// Gives the workspace another name. Its slug stays, and so do all addresses.
+    pub(crate) async fn rename_workspace(
+        &mut self,
+        proof: &Authorized<SettingsManage>,
+        name: &str,
+    ) -> Result<(), StoreError> {
+        exec!(
+            self,
+            sqlx::query("UPDATE workspaces SET name = $2 WHERE id = $1")
+                .bind(proof.workspace().0)
+                .bind(name)
+        )
+        .map(drop)
+    }
+
+    /// Sets the role that invitations choose first. The caller may change settings, or deletes the
+    /// role that it was (R-42).
+    pub(crate) async fn set_default_role(&mut self, role: RoleId) -> Result<(), StoreError> {
+        let workspace = self.workspace().id;
+        exec!(
+            self,
+            sqlx::query("UPDATE workspaces SET default_role_id = $2 WHERE id = $1")
+                .bind(workspace.0)
+                .bind(role.0)
         )
         .map(drop)
     }

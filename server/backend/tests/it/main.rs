@@ -11,6 +11,8 @@ mod boundary;
 #[cfg(test)]
 mod copied_link;
 #[cfg(test)]
+mod deletion;
+#[cfg(test)]
 mod demo;
 #[cfg(test)]
 mod expiry;
@@ -45,6 +47,8 @@ mod outbox_workers;
 #[cfg(test)]
 mod overrides;
 #[cfg(test)]
+mod overview;
+#[cfg(test)]
 mod preview;
 #[cfg(test)]
 mod projects;
@@ -70,6 +74,8 @@ mod secrets;
 mod seeds;
 #[cfg(test)]
 mod sessions;
+#[cfg(test)]
+mod settings;
 #[cfg(test)]
 mod sign_in;
 #[cfg(test)]

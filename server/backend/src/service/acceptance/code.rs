@@ -93,10 +93,12 @@ pub(super) async fn lock(app: &Rolecall, token: &str) -> Result<WorkspaceTx, Acc
         .link(&token.hash())
         .await?
         .ok_or_else(unknown)?;
-    app.store()
-        .lock(link.workspace())
-        .await?
-        .ok_or_else(unknown)
+    if let Some(tx) = app.store().lock(link.workspace()).await? {
+        return Ok(tx);
+    }
+    let mut db = app.store().read().await?;
+    let ended = open::gone(&mut db, link.workspace()).await?;
+    Err(AcceptFailure::Ended(ended))
 }
 
 fn hash(invitation: InvitationId, code: &str) -> [u8; 32] {

@@ -94,6 +94,11 @@ pub enum CodeStep {
 pub enum Ended {
     /// Never ours, or changed on the way.
     Unknown,
+    /// The workspace was deleted, and all its invitations with it.
+    WorkspaceGone {
+        /// Name of the workspace.
+        workspace: String,
+    },
     /// Its time is over.
     Expired {
         /// Name of the workspace.

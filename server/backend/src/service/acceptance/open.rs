@@ -1,7 +1,7 @@
 //! Looking at an invitation through its link: nothing changes.
 
 use chrono::{DateTime, Utc};
-use rolecall_shared::{email::EmailAddress, invitation::InvitationStatus};
+use rolecall_shared::{WorkspaceId, email::EmailAddress, invitation::InvitationStatus};
 
 use super::{CodeStep, Ended, InvitationCard, Invited, Who};
 use crate::{
@@ -103,7 +103,7 @@ pub(super) async fn find<'a>(
         return Ok(Err(Ended::Unknown));
     };
     let Some(workspace) = db.workspace(link.workspace()).await? else {
-        return Ok(Err(Ended::Unknown));
+        return Ok(Err(gone(db, link.workspace()).await?));
     };
     if let Some(ended) = ended(&link, &record, &workspace, now) {
         return Ok(Err(ended));
@@ -119,6 +119,16 @@ pub(super) async fn find<'a>(
         template,
         approved,
     }))
+}
+
+/// What is said of a link whose workspace nobody finds any more.
+pub(super) async fn gone(db: &mut Db, workspace: WorkspaceId) -> Result<Ended, StoreError> {
+    let name = db.name_of_deleted(workspace).await?;
+    Ok(
+        name.map_or(Ended::Unknown, |workspace| Ended::WorkspaceGone {
+            workspace,
+        }),
+    )
 }
 
 fn template<'a>(

@@ -11,7 +11,7 @@ use crate::{
     Caller, Rolecall,
     authz::{self, SettingsManage, SettingsView},
     events::Topic,
-    service::Failure,
+    service::{Failure, settings},
     store::{Actor, Entry, Target},
 };
 
@@ -29,13 +29,19 @@ pub async fn policy(
     Ok(proof.workspace_record().invitation_policy())
 }
 
-/// Changes the invitation policy. Needs `settings:manage`. Invitations that wait stay as they are.
+/// Changes the invitation policy; gives it as it is kept. Needs `settings:manage`. Invitations that
+/// wait stay as they are.
+///
+/// # Errors
+/// [`Failure::Invalid`] on a field; [`Failure::Conflict`] when it is not `before` any more: nobody
+/// overwrites what they have not seen.
 pub async fn set_policy(
     app: &Rolecall,
     caller: &Caller,
     slug: &str,
+    before: &InvitationPolicy,
     policy: InvitationPolicy,
-) -> Result<(), Failure> {
+) -> Result<InvitationPolicy, Failure> {
     let policy = check(policy)?;
     let now = app.clock().now();
     let mut tx = app
@@ -44,15 +50,19 @@ pub async fn set_policy(
         .await?
         .ok_or(Failure::NotFound("workspace"))?;
     let proof = authz::authorize::<SettingsManage>(app, &mut tx, caller, slug).await?;
-    let before = tx.workspace().clone();
+    let workspace = tx.workspace().clone();
+    let found = workspace.invitation_policy();
+    if found != *before {
+        return Err(settings::stale("invitation policy"));
+    }
+    if found == policy {
+        return Ok(policy);
+    }
     tx.set_invitation_policy(&proof, &policy).await?;
     let entry = Entry::new(
         "workspace.invitation_policy_changed",
-        Target::new("workspace", before.id.0, before.name.clone()),
-        json!({
-            "before": before.invitation_policy(),
-            "after": policy,
-        }),
+        Target::new("workspace", workspace.id.0, workspace.name),
+        json!({ "before": found, "after": policy }),
     );
     tx.commit(
         now,
@@ -61,7 +71,7 @@ pub async fn set_policy(
         &[Topic::Settings],
     )
     .await?;
-    Ok(())
+    Ok(policy)
 }
 
 fn check(policy: InvitationPolicy) -> Result<InvitationPolicy, Failure> {

@@ -18,7 +18,7 @@ use crate::{
     Caller, Rolecall,
     authz::{self, Authorized, TeamManage, TeamView, group_permissions},
     clock::timestamp,
-    service::{Failure, members::template, projects},
+    service::{Failure, members::template, projects, roles::default_role},
     store::{Db, InvitationRecord, OutboxRecord, StoreError},
 };
 
@@ -201,13 +201,8 @@ pub async fn options(
     let template = template(app, &proof)?;
     let catalogue = &template.catalogue;
     let roles = db.roles(proof.workspace()).await?;
-    let default = roles
-        .iter()
-        .find(|r| r.builtin_key.as_deref() == Some(template.default_role.as_str()));
-    let default_role = default
-        .or(roles.last())
-        .ok_or(Failure::NotFound("role"))?
-        .id;
+    let default_role = default_role(proof.workspace_record(), template, &roles)
+        .ok_or(Failure::NotFound("role"))?;
     let roles = roles
         .into_iter()
         .map(|role| {

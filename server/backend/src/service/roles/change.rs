@@ -14,8 +14,8 @@ use crate::{
     Caller, Rolecall,
     authz::{self, Act, Authorized, TeamManage},
     events::Topic,
-    service::{Failure, guard, invitations::write_down_expired},
-    store::{Actor, Entry, RoleRecord, Target, WorkspaceTx},
+    service::{Failure, guard, invitations::write_down_expired, settings},
+    store::{Actor, Entries, Entry, RoleRecord, Target, WorkspaceTx},
     templates::Template,
 };
 
@@ -23,6 +23,13 @@ use crate::{
 const TOPICS: [Topic; 2] = [Topic::Access, Topic::Members];
 /// As [`TOPICS`], where invitations that wait would give the role.
 const TOPICS_AND_INVITATIONS: [Topic; 3] = [Topic::Access, Topic::Members, Topic::Invitations];
+/// As [`TOPICS_AND_INVITATIONS`], where the settings may name the role.
+const TOPICS_OF_DELETION: [Topic; 4] = [
+    Topic::Access,
+    Topic::Members,
+    Topic::Invitations,
+    Topic::Settings,
+];
 
 impl Opened<'_> {
     /// A role that can be changed, as it was when the caller looked at it.
@@ -213,12 +220,13 @@ async fn concerned(
 }
 
 /// Deletes a custom role; everybody who has it, and every invitation that waits, gets the
-/// replacement. Needs `team:manage`, and all that the replacement gives (rule 42). Links of
+/// replacement, which is also what invitations choose first if the role was that. Needs `team:manage`, and all that the replacement gives (rule 42). Links of
 /// those invitations keep working: the page behind them shows the role they give now.
 ///
 /// # Errors
-/// [`Failure::Invalid`] on `replacement` when somebody has the role and none is named,
-/// [`Failure::NotFound`] for roles that are not here, [`Failure::BuiltIn`],
+/// [`Failure::Invalid`] on `replacement` when somebody has the role, or invitations choose it first,
+/// and none is named,
+/// [`Failure::NotFound`] for roles that are not here, [`Failure::BuiltIn`],
 /// [`Failure::Conflict`] when it changed since `version` or nobody could manage the team any more
 /// [`Failure::Refused`] past the grant boundary.
 pub async fn delete(
@@ -242,10 +250,11 @@ pub async fn delete(
     write_down_expired(&mut tx, now, "roles").await?;
     let (members, invitations) = concerned(&mut tx, &proof, role, now).await?;
     let named = tx.names_with_role(role, NAMED).await?;
+    let is_default = tx.workspace().default_role() == Some(role);
     let with = match chosen {
-        _ if members + invitations == 0 => None,
+        _ if members + invitations == 0 && !is_default => None,
         Some(with) => Some(with),
-        None => return Err(needs_replacement(members, invitations)),
+        None => return Err(needs_replacement(members, invitations, is_default)),
     };
     if let Some(with) = &with {
         let grant = with.grant(template);
@@ -256,6 +265,9 @@ pub async fn delete(
         };
         authz::permit(&proof, &template.catalogue, &act)?;
         tx.replace_role(&proof, role, with).await?;
+        if is_default {
+            tx.set_default_role(with.id).await?;
+        }
     }
     if !tx.delete_role(&proof, now, role, version).await? {
         return Err(stale("role"));
@@ -266,18 +278,24 @@ pub async fn delete(
         target(&before),
         json!({
             "before": snapshot(template, &before),
-            "replacement": with.map(|role| role.name),
+            "replacement": with.as_ref().map(|role| &role.name),
+            "default": is_default,
             "members": people(members, named),
             "invitations": invitations,
         }),
     );
-    tx.commit(
-        now,
-        &Actor::caller(caller),
-        entry.into(),
-        &TOPICS_AND_INVITATIONS,
-    )
-    .await?;
+    let entries = match with.filter(|_| is_default) {
+        Some(with) => {
+            let workspace = tx.workspace();
+            Entries::pair(
+                settings::default_role_changed(workspace, &before.name, &with.name),
+                entry,
+            )
+        }
+        None => entry.into(),
+    };
+    tx.commit(now, &Actor::caller(caller), entries, &TOPICS_OF_DELETION)
+        .await?;
     Ok(())
 }
 
@@ -298,7 +316,11 @@ async fn chosen(
     }
 }
 
-fn needs_replacement(members: i64, invitations: i64) -> Failure {
+fn needs_replacement(members: i64, invitations: i64, is_default: bool) -> Failure {
+    if members + invitations == 0 && is_default {
+        let message = "Choose the role that invitations offer first instead.";
+        return Failure::field("replacement", message);
+    }
     let count = |n: i64, one, many| text::count(usize::try_from(n).unwrap_or(0), one, many);
     Failure::field(
         "replacement",

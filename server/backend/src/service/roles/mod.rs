@@ -12,12 +12,17 @@ pub use review::{begin_reviews, mark_reviewed};
 pub(in crate::service) use review::begin_anew;
 
 use rolecall_shared::{
+    RoleId,
     catalogue::{Catalogue, PermissionSet},
     permission::{CorePermission, Scope},
     policy::RoleGrant,
 };
 
-use crate::{authz::Standing, store::RoleRecord, templates::Template};
+use crate::{
+    authz::Standing,
+    store::{RoleRecord, WorkspaceRecord},
+    templates::Template,
+};
 
 /// Most roles of a workspace, built-in ones included.
 pub const MAX_ROLES: usize = 200;
@@ -58,4 +63,22 @@ pub(super) fn may_only_look(
     let manage = CorePermission::TeamManage;
     let may = standing.may(template, rolecall_shared::policy::Place::Workspace, manage);
     (!may).then(|| format!("You need the permission {manage} to change {what}."))
+}
+
+/// The role that invitations choose first: the workspace's own choice, else the template's.
+pub(super) fn default_role(
+    workspace: &WorkspaceRecord,
+    template: &Template,
+    roles: &[RoleRecord],
+) -> Option<RoleId> {
+    let chosen = workspace.default_role();
+    let of_template = || {
+        let key = Some(template.default_role.as_str());
+        roles.iter().find(|r| r.builtin_key.as_deref() == key)
+    };
+    let found = roles.iter().find(|r| Some(r.id) == chosen);
+    found
+        .or_else(of_template)
+        .or(roles.last())
+        .map(|role| role.id)
 }

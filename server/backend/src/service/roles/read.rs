@@ -9,7 +9,7 @@ use rolecall_shared::{
     role::{RoleCard, RoleComparison, RoleDraft, RoleEditor, RoleOption, RoleOrigin, RolesPage},
 };
 
-use super::{immutable, may_only_look, review::review};
+use super::{default_role, immutable, may_only_look, review::review};
 use crate::{
     Caller, Rolecall,
     authz::{self, Authorized, TeamView},
@@ -25,6 +25,8 @@ struct Roles<'a> {
     records: Vec<RoleRecord>,
     members: HashMap<RoleId, i64>,
     invitations: HashMap<RoleId, i64>,
+    /// The one that invitations choose first.
+    default: Option<RoleId>,
 }
 
 impl<'a> Roles<'a> {
@@ -45,6 +47,7 @@ impl<'a> Roles<'a> {
             (role.builtin_key.is_none(), place, role.name.to_lowercase())
         });
         Ok(Self {
+            default: default_role(proof.workspace_record(), template, &records),
             template,
             records,
             members: db.members_by_role(workspace).await?,
@@ -72,6 +75,7 @@ impl<'a> Roles<'a> {
             level: self.template.catalogue.level(grant.permissions),
             members: self.members.get(&role.id).copied().unwrap_or_default(),
             invitations: self.invitations.get(&role.id).copied().unwrap_or_default(),
+            is_default: self.default == Some(role.id),
             version: role.version,
         }
     }

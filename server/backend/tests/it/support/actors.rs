@@ -151,8 +151,24 @@ impl Person {
         invitations::policy(&self.world.app, &self.caller, &self.slug).await
     }
 
+    /// Changes the policy as this person sees it now, or the first one if they see none.
     pub async fn set_policy(&self, policy: InvitationPolicy) -> Result<(), Failure> {
-        invitations::set_policy(&self.world.app, &self.caller, &self.slug, policy).await
+        let before = self.policy().await.unwrap_or(InvitationPolicy {
+            copy_link: true,
+            hours: 72,
+            allowed_domains: Vec::new(),
+        });
+        self.set_policy_from(&before, policy).await.map(drop)
+    }
+
+    /// Changes the policy that this person thinks there is.
+    pub async fn set_policy_from(
+        &self,
+        before: &InvitationPolicy,
+        policy: InvitationPolicy,
+    ) -> Result<InvitationPolicy, Failure> {
+        let (app, caller) = (&self.world.app, &self.caller);
+        invitations::set_policy(app, caller, &self.slug, before, policy).await
     }
 
     pub async fn invitations(

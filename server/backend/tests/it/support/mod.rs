@@ -7,6 +7,7 @@ pub mod grants;
 pub mod holder;
 pub mod mail;
 mod raw;
+pub mod settings;
 pub mod smtp;
 pub mod work;
 pub mod world;

@@ -128,6 +128,21 @@ pub fn project_members_base(slug: &str, project: ProjectId) -> String {
     format!("{}/members", project_base(slug, project))
 }
 
+/// What to look at first in a workspace.
+pub fn overview(slug: &str) -> String {
+    format!("{}/overview", workspace(slug))
+}
+
+/// The settings of a workspace.
+pub fn settings(slug: &str) -> String {
+    format!("{}/settings", workspace(slug))
+}
+
+/// What a workspace allows for invitations, on its settings page.
+pub fn invitation_settings(slug: &str) -> String {
+    format!("{}#invitations", settings(slug))
+}
+
 /// The stream of changes of a workspace.
 pub fn events(slug: &str) -> String {
     format!("{}/events", workspace(slug))

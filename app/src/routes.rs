@@ -17,10 +17,12 @@ use crate::{
         member::MemberPage,
         members::MembersPage,
         missing::Missing,
+        overview::OverviewPage,
         project::{ProjectMembersPage, ResourcesPage},
         projects::ProjectsPage,
         role::RolePage,
         roles::{ComparePage, RolesPage},
+        settings::SettingsPage,
         start::Start,
         team::Team,
     },
@@ -35,6 +37,7 @@ pub fn AppRoutes() -> impl IntoView {
             <Route path=path!("/") view=Home ssr=SsrMode::Async/>
             <ParentRoute path=path!("/w/:slug") view=Frame ssr=SsrMode::Async>
                 <Route path=path!("") view=Start ssr=SsrMode::Async/>
+                <Route path=path!("overview") view={Lazy::<OverviewPage>::new()} ssr=SsrMode::Async/>
                 <ParentRoute path=path!("members") view=Team ssr=SsrMode::Async>
                     <Route path=path!("") view=MembersPage ssr=SsrMode::Async/>
                     <Route path=path!("invitations") view={Lazy::<InvitationsPage>::new()} ssr=SsrMode::Async/>
@@ -50,6 +53,7 @@ pub fn AppRoutes() -> impl IntoView {
                 <Route path=path!("projects") view={Lazy::<ProjectsPage>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("projects/:project") view={Lazy::<ResourcesPage>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("projects/:project/members") view={Lazy::<ProjectMembersPage>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("settings") view={Lazy::<SettingsPage>::new()} ssr=SsrMode::Async/>
             </ParentRoute>
         </Routes>
     }

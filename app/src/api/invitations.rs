@@ -119,14 +119,15 @@ pub async fn invitation_policy(slug: String) -> Result<InvitationPolicy, ApiFail
     .await
 }
 
-/// Changes what the workspace allows for invitations.
+/// Changes what the workspace allows for invitations, if it is still `before`; gives it as it is kept.
 #[server(prefix = "/api", endpoint = "set_invitation_policy", input = Json, output = Json)]
 pub async fn set_invitation_policy(
     slug: String,
+    before: InvitationPolicy,
     policy: InvitationPolicy,
-) -> Result<(), ApiFailure> {
+) -> Result<InvitationPolicy, ApiFailure> {
     super::run(&slug, "set_invitation_policy", async |app, caller| {
-        invitations::set_policy(app, caller, &slug, policy).await
+        invitations::set_policy(app, caller, &slug, &before, policy).await
     })
     .await
 }

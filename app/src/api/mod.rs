@@ -5,9 +5,11 @@ pub mod codec;
 pub mod groups;
 pub mod invitations;
 pub mod members;
+pub mod overview;
 pub mod projects;
 pub mod resources;
 pub mod roles;
+pub mod settings;
 pub mod shell;
 
 #[cfg(feature = "ssr")]

@@ -29,6 +29,16 @@ pub(super) fn page(chrome: &Chrome, token: &str, ended: &Ended) -> Document {
                 .into_any(),
             next: Some(("/sign-in".to_owned(), "Go to sign-in".to_owned())),
         },
+        Ended::WorkspaceGone { workspace } => End {
+            icon: "ban",
+            tone: "neutral",
+            title: "This workspace is gone".to_owned(),
+            sentence: view! {
+                {said(workspace)} " was deleted, and its invitations with it. Nobody can join it any more."
+            }
+            .into_any(),
+            next: Some(("/sign-in".to_owned(), "Go to sign-in".to_owned())),
+        },
         Ended::Expired { workspace, inviter_name } => End {
             icon: "hourglass",
             tone: "neutral",

@@ -289,6 +289,12 @@ fn ended_pages(texts: Texts) -> Vec<(&'static str, AuthPage)> {
         ),
         ("ended-approval", ended(approval)),
         (
+            "ended-workspace-gone",
+            ended(Ended::WorkspaceGone {
+                workspace: workspace(),
+            }),
+        ),
+        (
             "declined",
             AuthPage::InvitationDeclined {
                 workspace: workspace(),

@@ -46,6 +46,7 @@ glyphs! {
     Columns = "columns-2",
     Copy = "copy",
     Crown = "crown",
+    Dashboard = "layout-dashboard",
     Download = "download",
     Ellipsis = "ellipsis",
     Eye = "eye",

@@ -33,6 +33,7 @@ fn links(workspace: &WorkspaceView) -> AnyView {
     let slug = &workspace.slug;
     let team = workspace.may(CorePermission::TeamView);
     let entries = [
+        (team, Glyph::Dashboard, "Overview", paths::overview(slug)),
         (team, Glyph::Users, "Members", paths::members_base(slug)),
         (team, Glyph::Shield, "Roles", paths::roles(slug)),
         (
@@ -46,6 +47,12 @@ fn links(workspace: &WorkspaceView) -> AnyView {
             Glyph::User,
             "Your access",
             paths::member(slug, workspace.member),
+        ),
+        (
+            workspace.may(CorePermission::SettingsView),
+            Glyph::Settings,
+            "Settings",
+            paths::settings(slug),
         ),
     ];
     let links = entries

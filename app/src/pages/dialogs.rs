@@ -5,7 +5,6 @@ use leptos::{ev, prelude::*};
 use super::{
     invitations::{Doing, InvitationDialogs},
     invite::InviteDialog,
-    policy::PolicyDialog,
     team::TeamDialogs,
 };
 
@@ -23,12 +22,8 @@ pub enum Kind {
 fn draw(kind: Kind) -> AnyView {
     match kind {
         Kind::Team => {
-            let TeamDialogs { invite, policy } = expect_context();
-            view! {
-                <InviteDialog form=invite/>
-                <PolicyDialog open=policy/>
-            }
-            .into_any()
+            let TeamDialogs { invite } = expect_context();
+            view! { <InviteDialog form=invite/> }.into_any()
         }
         Kind::Invitation(doing) => view! { <InvitationDialogs doing/> }.into_any(),
     }

@@ -1,4 +1,4 @@
-//! Where a workspace begins: the members, or for people who may not see them, their own access.
+//! Where a workspace begins: the overview, or for people who may not see them, their own access.
 
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -17,7 +17,7 @@ use crate::{
     paths,
 };
 
-/// Leads to the members, or says what somebody may do who may not see them.
+/// Leads to the overview, or says what somebody may do who may not see them.
 #[component]
 pub fn Start() -> impl IntoView {
     let here = Here::of_page();
@@ -28,7 +28,7 @@ pub fn Start() -> impl IntoView {
             Ok(shell) => match shell.workspace {
                 None => unknown(),
                 Some(workspace) if workspace.may(CorePermission::TeamView) => {
-                    view! { <Redirect path=paths::members_base(&workspace.slug)/> }.into_any()
+                    view! { <Redirect path=paths::overview(&workspace.slug)/> }.into_any()
                 }
                 Some(workspace) => access(&workspace),
             },

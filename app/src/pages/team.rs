@@ -16,7 +16,12 @@ use super::{
 };
 use crate::{
     api::members::team_counts,
-    components::{button::ActionButton, icon::Glyph, loaded::loaded, title::title},
+    components::{
+        button::ActionButton,
+        icon::{Glyph, icon},
+        loaded::loaded,
+        title::title,
+    },
     here::{Here, blocked},
     paths,
 };
@@ -26,8 +31,6 @@ use crate::{
 pub struct TeamDialogs {
     /// The invite dialog and what is typed in it.
     pub invite: InviteForm,
-    /// Whether the settings of invitations are open.
-    pub policy: RwSignal<bool>,
 }
 
 /// The frame of the tabs. Dialogs live here, outside of everything that is fetched again, so that
@@ -36,7 +39,6 @@ pub struct TeamDialogs {
 pub fn Team() -> impl IntoView {
     let dialogs = TeamDialogs {
         invite: InviteForm::new(),
-        policy: RwSignal::new(false),
     };
     provide_context(dialogs);
     fetch_early();
@@ -45,7 +47,7 @@ pub fn Team() -> impl IntoView {
         <Outlet/>
         <Dialogs
             kind=Kind::Team
-            wanted=Signal::derive(move || dialogs.invite.shown.get() || dialogs.policy.get())
+            wanted=Signal::derive(move || dialogs.invite.shown.get())
         />
     }
     .into_any()
@@ -81,7 +83,6 @@ fn Head() -> impl IntoView {
 fn head(workspace: &WorkspaceView, counts: Option<TeamCounts>) -> AnyView {
     let dialogs: TeamDialogs = expect_context();
     let invite_blocked = blocked(workspace, CorePermission::TeamManage);
-    let policy_blocked = blocked(workspace, CorePermission::SettingsManage);
     let line = counts.map(|counts| {
         let people = count(number(counts.members), "person", "people");
         let waiting = count(
@@ -98,13 +99,7 @@ fn head(workspace: &WorkspaceView, counts: Option<TeamCounts>) -> AnyView {
                 <p>{line.unwrap_or_else(|| "Who is in this workspace and what they may do.".to_owned())}</p>
             </div>
             <div class="rc-actions">
-                <ActionButton
-                    label="Invitation settings"
-                    glyph=Glyph::Settings
-                    variant="outline"
-                    blocked=Signal::stored(policy_blocked)
-                    action=move || dialogs.policy.set(true)
-                />
+                {settings_link(workspace)}
                 <ActionButton
                     label="Invite people"
                     glyph=Glyph::UserPlus
@@ -114,6 +109,28 @@ fn head(workspace: &WorkspaceView, counts: Option<TeamCounts>) -> AnyView {
             </div>
         </div>
         {tabs(workspace, counts)}
+    }
+    .into_any()
+}
+
+/// Leads to what the workspace allows for invitations, or says what is missing to see it.
+fn settings_link(workspace: &WorkspaceView) -> AnyView {
+    let label = "Invitation settings";
+    let missing = blocked(workspace, CorePermission::SettingsView);
+    if missing.is_some() {
+        return view! {
+            <ActionButton
+                label glyph=Glyph::Settings variant="outline"
+                blocked=Signal::stored(missing) action=|| {}
+            />
+        }
+        .into_any();
+    }
+    view! {
+        <a class="btn" data-variant="outline" href=paths::invitation_settings(&workspace.slug)>
+            {icon(Glyph::Settings)}
+            {label}
+        </a>
     }
     .into_any()
 }

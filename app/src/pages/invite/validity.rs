@@ -16,7 +16,9 @@ pub fn validity_field(
         .map(|choice| {
             let mark = if choice == own { mark } else { "" };
             let words = format!("{}{mark}", span(i64::from(choice) * 3_600));
-            view! { <option value=choice.to_string()>{words}</option> }
+            // Named here too: the select has its value set before it has any choices.
+            let chosen = hours.get_untracked() == choice;
+            view! { <option value=choice.to_string() selected=chosen>{words}</option> }
         })
         .collect_view();
     view! {

@@ -73,11 +73,11 @@ impl Deleting {
             .unwrap_or_default()
     }
 
-    /// Whether somebody, or a waiting invitation, has to get another role.
+    /// Whether somebody, a waiting invitation, or invitations to come have to get another role.
     fn needs_replacement(self) -> bool {
         self.role.with(|role| {
             role.as_ref()
-                .is_some_and(|role| role.members > 0 || role.invitations > 0)
+                .is_some_and(|role| role.members > 0 || role.invitations > 0 || role.is_default)
         })
     }
 
@@ -93,7 +93,7 @@ impl Deleting {
         }
         if self.needs_replacement() {
             if self.replacement.get().is_none() {
-                return Some("Choose what they get instead.".to_owned());
+                return Some("Choose the role that comes instead.".to_owned());
             }
             if let Some(refused) = self.refused.get() {
                 return Some(refused);
@@ -217,13 +217,22 @@ fn body(deleting: Deleting, editor: &RoleEditor) -> AnyView {
         })
         .flatten()
         .collect();
-    let sentence = if holders.is_empty() {
+    let is_default = editor.role.as_ref().is_some_and(|role| role.is_default);
+    let mut sentence = if holders.is_empty() {
         "Nobody has it and no invitation would give it.".to_owned()
     } else {
         format!("{}. They get another role instead.", holders.join(", "))
     };
-    let others = editor.others.clone();
-    let replace = (!holders.is_empty()).then(|| replacement(deleting, &others));
+    if is_default {
+        sentence.push_str(" New invitations offer it first; they will offer the other one.");
+    }
+    let label = if holders.is_empty() {
+        "New invitations offer first"
+    } else {
+        "They get instead"
+    };
+    let needed = is_default || !holders.is_empty();
+    let replace = needed.then(|| replacement(deleting, label, &editor.others));
     view! {
         <p>{sentence}</p>
         {replace}
@@ -232,7 +241,7 @@ fn body(deleting: Deleting, editor: &RoleEditor) -> AnyView {
     .into_any()
 }
 
-fn replacement(deleting: Deleting, others: &[RoleOption]) -> AnyView {
+fn replacement(deleting: Deleting, label: &'static str, others: &[RoleOption]) -> AnyView {
     let options = others
         .iter()
         .map(|other| {
@@ -261,7 +270,7 @@ fn replacement(deleting: Deleting, others: &[RoleOption]) -> AnyView {
     };
     view! {
         <div class="field">
-            <label for="role-replacement">"They get instead"</label>
+            <label for="role-replacement">{label}</label>
             <select
                 id="role-replacement"
                 on:change=move |event: ev::Event| {

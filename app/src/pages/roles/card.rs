@@ -55,6 +55,9 @@ pub fn card(
             {role.own_projects_only.then(|| view! {
                 <p class="rc-help">{icon(Glyph::Folder)}" In projects that the person created only"</p>
             })}
+            {role.is_default.then(|| view! {
+                <p class="rc-help">{icon(Glyph::Mail)}" Invitations offer it first"</p>
+            })}
             {part("Best for", &role.best_for)}
             {part("Can not", &role.restrictions)}
             <div class="rc-role-foot">{people(slug, role)}{invited(slug, role)}</div>

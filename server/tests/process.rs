@@ -346,6 +346,18 @@ fn an_owner_can_be_made_without_a_browser() {
 }
 
 #[test]
+fn deleted_workspaces_are_listed_and_brought_back_by_a_command() {
+    let folder = folder();
+    let (fine, text) = output(rolecall(folder.path()).arg("restore-workspace"));
+    assert!(fine && text.contains("No workspace was deleted"), "{text}");
+    let nothing = "01890000-0000-7000-8000-000000000000";
+    let (fine, text) = output(rolecall(folder.path()).args(["restore-workspace", "--id", nothing]));
+    assert!(!fine && text.contains("No workspace with the id"), "{text}");
+    let (fine, text) = output(rolecall(folder.path()).args(["restore-workspace", "--id", "x"]));
+    assert!(!fine && text.contains("--id"), "{text}");
+}
+
+#[test]
 fn the_database_is_brought_up_to_date_and_filled_by_commands() {
     let folder = folder();
     let (fine, text) = output(rolecall(folder.path()).arg("migrate"));

@@ -3,6 +3,7 @@
 mod check;
 mod create_owner;
 mod password;
+mod restore_workspace;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -40,6 +41,12 @@ enum Command {
         /// How many members
         #[arg(long, default_value_t = 40, value_name = "N")]
         members: usize,
+    },
+    /// Bring a deleted workspace back, or list those that can be
+    RestoreWorkspace {
+        /// Its id; without it, all that can be brought back are listed
+        #[arg(long, value_name = "ID")]
+        id: Option<rolecall_shared::WorkspaceId>,
     },
     /// Check the configuration and report every mistake
     Check,
@@ -94,6 +101,7 @@ fn start(cli: Cli) -> Result<(), StartError> {
             Command::Migrate => migrate(&config).await,
             Command::CreateOwner(order) => create_owner::run(&config, order).await,
             Command::SeedDemo { members } => seed_demo(&config, members).await,
+            Command::RestoreWorkspace { id } => restore_workspace::run(&config, id).await,
             Command::Check => Ok(()),
         }
     })

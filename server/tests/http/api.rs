@@ -236,14 +236,18 @@ async fn an_order_sent_twice_has_one_effect() {
 async fn each_address_gets_its_verdict() {
     let (_world, ana) = World::with_owner().await;
     ana.invite("ben@example.org", "Viewer").await;
-    let policy = InvitationPolicy {
+    let before = InvitationPolicy {
         copy_link: true,
         hours: 72,
+        allowed_domains: Vec::new(),
+    };
+    let policy = InvitationPolicy {
         allowed_domains: vec!["example.org".into()],
+        ..before.clone()
     };
     ana.call(
         "set_invitation_policy",
-        json!({ "slug": "acme", "policy": policy }),
+        json!({ "slug": "acme", "before": before, "policy": policy }),
     )
     .await
     .expect(200);

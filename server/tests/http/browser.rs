@@ -301,6 +301,16 @@ impl Member {
             .to_string()
     }
 
+    /// The role that invitations to Acme choose first.
+    pub async fn default_role(&self) -> String {
+        let options: InviteOptions = self
+            .call("invite_options", json!({ "slug": "acme" }))
+            .await
+            .expect(200)
+            .json();
+        options.default_role.to_string()
+    }
+
     /// The own member id in Acme.
     pub async fn member(&self) -> String {
         let shell: Shell = self

@@ -8,7 +8,12 @@ use crate::world::{Wishes, World};
 async fn a_page_is_whole_without_scripts_and_carries_its_own_nonce() {
     let (_world, ana) = World::with_owner().await;
     let mut nonces = Vec::new();
-    for path in ["/w/acme/members", "/w/acme/members/invitations"] {
+    for path in [
+        "/w/acme/members",
+        "/w/acme/members/invitations",
+        "/w/acme/overview",
+        "/w/acme/settings",
+    ] {
         let page = ana
             .get(path)
             .await
@@ -56,6 +61,31 @@ async fn the_first_page_leads_to_the_workspace() {
             answer.location()
         );
     }
+}
+
+#[tokio::test]
+async fn a_workspace_begins_with_its_overview_or_with_the_own_access() {
+    let (world, ana) = World::with_owner().await;
+    assert_eq!(ana.get("/w/acme").await.location(), "/w/acme/overview");
+    ana.get("/w/acme/overview")
+        .await
+        .expect(200)
+        .says("Members by role")
+        .says("Only Ana Ruiz can manage the team")
+        .says("Recent changes");
+    let sent = ana.invite("vera@example.org", "Viewer").await;
+    let vera = world.stranger().join(&sent, "Vera Viewer").await;
+    vera.get("/w/acme").await.expect(200).says("You are in");
+    vera.get("/w/acme/overview")
+        .await
+        .expect(403)
+        .says("team:view")
+        .hides("Ana Ruiz");
+    vera.get("/w/acme/settings")
+        .await
+        .expect(200)
+        .says("settings:manage")
+        .says("Only an owner can delete the workspace");
 }
 
 #[tokio::test]

@@ -63,10 +63,11 @@ async fn news_of_other_workspaces_are_not_heard() {
         .await;
     let kim = world.stranger().sign_in("kim@example.org").await;
     let mut stream = Stream::open(&ana).await;
+    let before = json!({ "copy_link": true, "hours": 72, "allowed_domains": [] });
     let policy = json!({ "copy_link": false, "hours": 24, "allowed_domains": [] });
     kim.call(
         "set_invitation_policy",
-        json!({ "slug": slug, "policy": policy }),
+        json!({ "slug": slug, "before": before, "policy": policy }),
     )
     .await
     .expect(200);
@@ -100,6 +101,21 @@ async fn who_signs_out_hears_one_last_message() {
     ana_again.invite("ben@example.org", "Viewer").await;
     assert!(stream.next().await.unwrap().contains("data: members"));
     assert_eq!(stream.next().await, None);
+}
+
+#[tokio::test]
+async fn streams_end_with_their_workspace() {
+    let (_world, ana) = World::with_owner().await;
+    let mut stream = Stream::open(&ana).await;
+    ana.call(
+        "delete_workspace",
+        json!({ "slug": "acme", "name": "Acme" }),
+    )
+    .await
+    .expect(200);
+    assert!(stream.next().await.unwrap().contains("data: members"));
+    assert_eq!(stream.next().await, None);
+    assert_eq!(status(&ana, "/w/acme/events").await, 404);
 }
 
 #[tokio::test]

@@ -30,6 +30,8 @@ pub struct Ids {
     pub member: String,
     pub project: String,
     pub resource: String,
+    /// The role that invitations choose first.
+    pub default_role: String,
 }
 
 impl Ids {
@@ -44,6 +46,7 @@ impl Ids {
             member: nothing(),
             project: nothing(),
             resource: nothing(),
+            default_role: nothing(),
         }
     }
 
@@ -74,6 +77,7 @@ impl Ids {
             member: ana.member().await,
             resource: id("create_resource", resource).await,
             project,
+            default_role: ana.default_role().await,
         }
     }
 
@@ -134,6 +138,8 @@ fn reading(ids: &Ids) -> Vec<Function> {
         ask("invite_options", manage, json!({})),
         ask("invitation_deliveries", team, json!({ "id": invitation })),
         ask("invitation_policy", None, json!({})),
+        ask("load_overview", team, json!({})),
+        ask("load_settings", None, json!({})),
         ask("list_roles", team, json!({})),
         ask(
             "load_role_editor",
@@ -186,6 +192,7 @@ fn giving(ids: &Ids) -> Vec<Function> {
         group,
         member,
         project,
+        default_role: before,
         ..
     } = ids;
     let gives = |name, arguments| function(ids, name, Some("team:manage"), true, arguments);
@@ -238,6 +245,13 @@ fn giving(ids: &Ids) -> Vec<Function> {
             "remove_override",
             json!({ "project": project, "member": member, "version": 1 }),
         ),
+        function(
+            ids,
+            "set_default_role",
+            Some("settings:manage"),
+            true,
+            json!({ "before": before, "role": role }),
+        ),
         gives(
             "delete_role",
             json!({ "role": role, "version": 1, "replacement": null }),
@@ -256,12 +270,18 @@ fn changing(ids: &Ids) -> Vec<Function> {
     let plain = |name, lacks, arguments| function(ids, name, Some(lacks), false, arguments);
     let thing =
         json!({ "service": "instances", "name": "web-2", "external_id": "", "attributes": [] });
+    let before = json!({ "copy_link": true, "hours": 72, "allowed_domains": [] });
     let policy = json!({ "copy_link": true, "hours": 48, "allowed_domains": [] });
     vec![
         plain(
             "set_invitation_policy",
             "settings:manage",
-            json!({ "policy": policy }),
+            json!({ "before": before, "policy": policy }),
+        ),
+        plain(
+            "rename_workspace",
+            "settings:manage",
+            json!({ "before": "Acme", "name": "Acme Works" }),
         ),
         plain(
             "review_services",
@@ -307,6 +327,12 @@ fn changing(ids: &Ids) -> Vec<Function> {
             "delete_project",
             "projects:delete",
             json!({ "project": project, "version": 1 }),
+        ),
+        // The last one: nothing is found after it.
+        plain(
+            "delete_workspace",
+            "settings:manage",
+            json!({ "name": "Acme Works" }),
         ),
     ]
 }

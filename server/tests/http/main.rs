@@ -10,6 +10,7 @@
 mod api;
 mod browser;
 mod console;
+mod deletion;
 mod events;
 mod files;
 mod functions;

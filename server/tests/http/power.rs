@@ -26,6 +26,8 @@ struct Scene {
     lead: String,
     empty: String,
     admin: String,
+    /// The role that invitations choose first.
+    default: String,
     /// A group that gives what is wanted, with the admin in it.
     wreckers: String,
     project: String,
@@ -97,11 +99,8 @@ impl Scene {
             let draft = json!({ "name": name, "description": "", "permissions": permissions });
             made(&ana, "create_role", json!({ "draft": draft })).await
         };
-        let lead = role(
-            "Team lead",
-            json!(["team:manage", "projects:view", "vpcs:view"]),
-        )
-        .await;
+        let lead = json!(["team:manage", "settings:manage", "projects:view", "vpcs:view"]);
+        let lead = role("Team lead", lead).await;
         let empty = role("Newcomer", json!([])).await;
         let draft = json!({ "name": "Wreckers", "description": "", "permissions": WANTED });
         let wreckers = made(&ana, "create_group", json!({ "draft": draft })).await;
@@ -144,6 +143,7 @@ impl Scene {
         }
         Self {
             admin: ana.role("Admin").await,
+            default: ana.default_role().await,
             world,
             lead,
             empty,
@@ -238,6 +238,11 @@ impl Scene {
                 "delete_role",
                 json!({ "role": self.empty, "version": 1, "replacement": self.admin }),
                 "lift everybody of a role to admin",
+            ),
+            (
+                "set_default_role",
+                json!({ "before": self.default, "role": self.admin }),
+                "have everybody offered a strong role",
             ),
             (
                 "create_group",

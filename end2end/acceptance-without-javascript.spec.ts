@@ -29,7 +29,8 @@ const site = useSite({}, async (made, browser) => {
 test('signing in works without scripts', async ({ open }) => {
   const page = await open(site(), { js: false });
   await signIn(page, site().owner);
-  await expect(page).toHaveURL(site().membersPath);
+  await expect(page).toHaveURL(site().overviewPath);
+  await page.goto(site().membersPath);
   await expect(row(page, site().owner.email)).toBeVisible();
 });
 
@@ -38,7 +39,8 @@ test('a new person joins with name and password', async ({ open }) => {
   await page.goto(await site().mail.link(ben.email));
   await expect(page.getByRole('main')).toContainText(site().workspace);
   await fillNewPerson(page, ben.name, ben.password);
-  await expect(page).toHaveURL(site().membersPath);
+  await expect(page).toHaveURL(site().overviewPath);
+  await page.goto(site().membersPath);
   await expect(row(page, ben.email)).toContainText('Operator');
   expect(await storedStatus(site().server, ben.email)).toBe('accepted');
 });
@@ -56,7 +58,7 @@ test('a short password keeps the typed name and changes nothing', async ({ open,
   expect(await storedStatus(site().server, chloe.email)).toBe('pending');
   await withoutBrowserChecks(page);
   await fillNewPerson(page, chloe.name, chloe.password);
-  await expect(page).toHaveURL(site().membersPath);
+  await expect(page).toHaveURL(site().overviewPath);
 });
 
 test('an empty name is said beside the field', async ({ open, watch }) => {
@@ -108,7 +110,8 @@ test('a known person gives the password of the account', async ({ open, watch })
   await test.step('the right one does', async () => {
     await password(page).fill(fred.password);
     await page.getByRole('button', { name: words.accept.signInAndJoin }).click();
-    await expect(page).toHaveURL(site().membersPath);
+    await expect(page).toHaveURL(site().overviewPath);
+    await page.goto(site().membersPath);
     await expect(row(page, fred.email)).toBeVisible();
   });
 });

@@ -119,12 +119,13 @@ test('a page that is out of date is told what happened first', async ({ open, wa
 test('links can be copied as long as the workspace allows it', async ({ open }) => {
   const page = await open(site(), { as: site().owner, clipboard: true });
   await visit(page, list(site()));
-  const settings = dialog(page, words.invitations.settings);
   const allow = async (allowed: boolean): Promise<void> => {
-    await page.getByRole('button', { name: words.invitations.settings }).click();
+    await page.getByRole('link', { name: words.invitations.settings }).click();
+    const settings = page.getByRole('region', { name: words.settings.invitations });
     await settings.getByRole('checkbox', { name: words.invitations.copyLinkSwitch }).setChecked(allowed);
     await settings.getByRole('button', { name: words.invitations.save }).click();
-    await expect(settings).toBeHidden();
+    await expect(page.getByText(words.settings.policySaved)).toBeVisible();
+    await visit(page, list(site()));
   };
   await test.step('switched on', async () => {
     await (await menuItem(page, guests.copy, words.invitations.copyLink)).click();

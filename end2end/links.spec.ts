@@ -99,7 +99,7 @@ test('a link that a resend replaced says that there is a newer mail, and when', 
   await expect(page.getByRole('main').locator('time')).toContainText('UTC');
   await checkHeaders(second?.link ?? '', statusOf.open);
   await acceptAsNew(page, second?.link ?? '', guests.resent);
-  await expect(page).toHaveURL(site().membersPath);
+  await expect(page).toHaveURL(site().overviewPath);
 });
 
 test('a declined link says so, and declining again changes nothing', async ({ open, watch }) => {
@@ -199,7 +199,7 @@ test('signed in with another address, both addresses are shown and nothing is co
   await page.getByLabel(words.signIn.email).fill(site().owner.email);
   await page.getByLabel(words.signIn.password, { exact: true }).fill(site().owner.password);
   await page.getByRole('button', { name: words.signIn.submit, exact: true }).click();
-  await expect(page).toHaveURL(site().membersPath);
+  await expect(page).toHaveURL(site().overviewPath);
   await page.goto(link);
   await checkHeaders(link, statusOf.otherAccount);
   await expect(page.getByText(words.ended.otherAccount)).toBeVisible();
@@ -208,7 +208,8 @@ test('signed in with another address, both addresses are shown and nothing is co
   expect(await storedStatus(site().server, guests.other.email)).toBe('pending');
   await page.getByRole('button', { name: words.accept.switchAccount }).click();
   await fillNewPerson(page, guests.other.name, guests.other.password);
-  await expect(page).toHaveURL(site().membersPath);
+  await expect(page).toHaveURL(site().overviewPath);
+  await page.goto(site().membersPath);
   await expect(row(page, guests.other.email)).toContainText(guests.other.name);
   expect(await storedStatus(site().server, guests.other.email)).toBe('accepted');
 });
@@ -219,7 +220,7 @@ test('somebody with an account elsewhere joins a second workspace and can switch
   await page.goto(await site().mail.link(guests.second.email));
   await page.getByLabel(words.accept.password, { exact: true }).fill(guests.second.password);
   await page.getByRole('button', { name: words.accept.signInAndJoin }).click();
-  await expect(page).toHaveURL(site().membersPath);
+  await expect(page).toHaveURL(site().overviewPath);
   const workspaces = await openSwitcher(page, site().workspace);
   await workspaces.getByRole('menuitem', { name: 'Kond and Sons' }).click();
   await expect(page).toHaveURL(new RegExp(`/w/${slug}/`));

@@ -28,8 +28,9 @@ test.describe('with two hundred people', () => {
     for (const js of [true, false]) {
       const page = await open(site(), { as: owner, js });
       await page.goto('/');
-      await expect(page).toHaveURL(/\/w\/[^/]+\/members$/);
+      await expect(page).toHaveURL(/\/w\/[^/]+\/overview$/);
       site().slug = /\/w\/([^/]+)/.exec(page.url())?.[1] ?? '';
+      await page.goto(site().membersPath);
       const emails = new Set<string>();
       let rows = 0;
       for (let number = 1; number <= 10; number += 1) {
@@ -174,6 +175,7 @@ test.describe('in a small workspace', () => {
       headers: { cookie, 'content-type': 'application/json', 'sec-fetch-site': 'same-origin' },
       body: JSON.stringify({
         slug: site().slug,
+        before: { copy_link: true, hours: 72, allowed_domains: [] },
         policy: { copy_link: false, hours: 1, allowed_domains: [] },
       }),
     });

@@ -14,7 +14,9 @@ for (const kind of ['SQLite', 'PostgreSQL'] as const) {
     const admin = await open(site);
     await test.step('the first run makes the workspace and signs its owner in', async () => {
       site.slug = await setUp(admin, site.server, site.owner, site.workspace);
-      await admin.waitForURL(site.membersPath);
+      await admin.waitForURL(site.overviewPath);
+      await expect(admin.getByRole('heading', { name: words.overview.beginning })).toBeVisible();
+      await admin.getByRole('link', { name: words.overview.invite }).first().click();
       await expect(admin.getByRole('heading', { level: 1, name: words.members.title })).toBeVisible();
       await expect(row(admin, site.owner.email)).toContainText('Owner');
     });
@@ -60,7 +62,8 @@ for (const kind of ['SQLite', 'PostgreSQL'] as const) {
     await test.step('the person joins, and the admin’s page turns to Accepted without reload', async () => {
       await admin.evaluate(() => document.documentElement.setAttribute('data-same-page', ''));
       await acceptAsNew(guest, await site.mail.link(ben.email), ben);
-      await expect(guest).toHaveURL(site.membersPath);
+      await expect(guest).toHaveURL(site.overviewPath);
+      await guest.goto(site.membersPath);
       await expect(row(guest, ben.email)).toBeVisible();
       await expect(statusOf(admin, ben.email)).toContainText('Accepted');
       expect(await admin.evaluate(() => document.documentElement.hasAttribute('data-same-page'))).toBe(true);
@@ -77,7 +80,8 @@ for (const kind of ['SQLite', 'PostgreSQL'] as const) {
     await test.step('the new member signs out and in again', async () => {
       await signOut(guest);
       await signIn(guest, ben);
-      await expect(guest).toHaveURL(site.membersPath);
+      await expect(guest).toHaveURL(site.overviewPath);
+      await guest.goto(site.membersPath);
       await expect(row(guest, ben.email)).toBeVisible();
     });
   });

@@ -85,6 +85,11 @@ export class Site {
     return this.mailbox;
   }
 
+  /** Where a workspace begins for somebody who may see the team. */
+  get overviewPath(): string {
+    return `/w/${this.slug}/overview`;
+  }
+
   get membersPath(): string {
     return `/w/${this.slug}/members`;
   }

@@ -35,6 +35,10 @@ pub struct Part<T: Content> {
     toasts: Toasts,
 }
 
+#[expect(
+    clippy::expl_impl_clone_on_copy,
+    reason = "a derived one would only be there for content that is Copy"
+)]
 impl<T: Content> Clone for Part<T> {
     fn clone(&self) -> Self {
         *self

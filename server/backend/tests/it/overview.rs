@@ -40,12 +40,12 @@ both! {
         let owner = world.owner().await;
         owner.enrol("Gus Ek", "gus@example.org", "Viewer").await;
         owner.enrol("Mira Holm", "mira@example.org", "Viewer").await;
+        owner.invite("amara@example.org", "Viewer").await;
         let mut order = owner.order(&["late@example.org"], "Viewer").await;
         order.hours = 1;
         owner.send(order).await.unwrap();
         // Over, and not written down yet.
         world.advance(TimeDelta::hours(2));
-        owner.invite("amara@example.org", "Viewer").await;
         let seen = owner.overview().await.unwrap();
         assert_eq!((seen.members, seen.pending, seen.expired, seen.dormant), (3, 1, 1, 0));
         let shares: Vec<_> = seen.roles.iter().map(|s| (s.role.name.as_str(), s.members)).collect();

@@ -99,7 +99,12 @@ impl Scene {
             let draft = json!({ "name": name, "description": "", "permissions": permissions });
             made(&ana, "create_role", json!({ "draft": draft })).await
         };
-        let lead = json!(["team:manage", "settings:manage", "projects:view", "vpcs:view"]);
+        let lead = json!([
+            "team:manage",
+            "settings:manage",
+            "projects:view",
+            "vpcs:view"
+        ]);
         let lead = role("Team lead", lead).await;
         let empty = role("Newcomer", json!([])).await;
         let draft = json!({ "name": "Wreckers", "description": "", "permissions": WANTED });

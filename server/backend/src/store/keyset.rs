@@ -162,16 +162,21 @@ macro_rules! push_cut {
 }
 pub(super) use push_cut;
 
+/// The text of a search as names and addresses are stored: in lower case, without control characters,
+/// which they do not hold and PostgreSQL takes not even in a pattern.
+pub(super) fn searched(text: &str) -> String {
+    text.trim()
+        .chars()
+        .filter(|c| !c.is_control())
+        .take(SEARCH_MAX)
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
 /// A pattern that finds the text anywhere, with the wildcards in it taken literally (`ESCAPE '\'`).
 pub(super) fn contains_pattern(text: &str) -> String {
     let mut pattern = String::from("%");
-    // Names and addresses hold no control characters; PostgreSQL takes no NUL even in a pattern.
-    let searched = text
-        .trim()
-        .chars()
-        .filter(|c| !c.is_control())
-        .take(SEARCH_MAX);
-    for c in searched.flat_map(char::to_lowercase) {
+    for c in searched(text).chars() {
         if matches!(c, '%' | '_' | '\\') {
             pattern.push('\\');
         }

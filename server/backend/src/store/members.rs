@@ -1,20 +1,14 @@
-//! Members of a workspace: the list, and joining.
+//! Members of a workspace: who they are, and joining. Their list is in `member_list`.
 
-use chrono::{DateTime, TimeDelta, Utc};
-use rolecall_shared::{
-    GroupId, MemberId, RoleId, UserId, WorkspaceId,
-    member::{Activity, MemberQuery, MemberSort, MemberStatus},
-    page::Page,
-};
+use chrono::{DateTime, Utc};
+use rolecall_shared::{GroupId, MemberId, RoleId, UserId, WorkspaceId};
 use sqlx::QueryBuilder;
 use uuid::Uuid;
 
 use super::{
-    BadCursor, Db, StoreError, WorkspaceTx,
-    keyset::{Cursor, Cut, Key, contains_pattern, push_cut},
+    Db, StoreError, WorkspaceTx,
     tx::{exec, sql},
 };
-use crate::authz::{Authorized, TeamView};
 
 /// A row of the members list, before it is dressed for the console.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -46,7 +40,7 @@ pub struct MemberListRow {
     pub direct_permissions: String,
     /// When those end.
     pub direct_expires_at: Option<DateTime<Utc>>,
-    name_key: String,
+    pub(super) name_key: String,
 }
 
 /// Who somebody is to a workspace.
@@ -79,81 +73,7 @@ pub struct NewMember<'a> {
     pub invited_by: Option<&'a str>,
 }
 
-fn sort_column(sort: MemberSort) -> &'static str {
-    match sort {
-        MemberSort::Name => "m.name_key",
-        MemberSort::Joined => "m.joined_at",
-        MemberSort::LastActive => "COALESCE(m.last_active_at, m.joined_at)",
-    }
-}
-
 impl Db {
-    /// One page of the members of the proven workspace.
-    pub(crate) async fn member_page(
-        &mut self,
-        proof: &Authorized<TeamView>,
-        query: &MemberQuery,
-        now: DateTime<Utc>,
-    ) -> Result<Result<Page<MemberListRow>, BadCursor>, StoreError> {
-        let cut = match Cursor::decode(query.cursor.as_deref(), query.sort != MemberSort::Name) {
-            Ok(cursor) => Cut {
-                cursor,
-                direction: query.direction,
-            },
-            Err(bad) => return Ok(Err(bad)),
-        };
-        let rows: Vec<MemberListRow> = sql!(self, |c, Kind| {
-            let mut q = QueryBuilder::<Kind>::new(
-                "SELECT m.id, m.user_id, u.name, u.email, m.role_id, m.is_owner, m.status, m.invited_by,
-                        m.joined_at, m.last_active_at, m.direct_permissions, m.direct_expires_at, m.name_key
-                 FROM members m JOIN users u ON u.id = m.user_id WHERE m.workspace_id = ",
-            );
-            q.push_bind(proof.workspace().0);
-            if !query.search.trim().is_empty() {
-                let pattern = contains_pattern(&query.search);
-                q.push(" AND (m.name_key LIKE ").push_bind(pattern.clone());
-                q.push(" ESCAPE '\\' OR m.email_key LIKE ")
-                    .push_bind(pattern)
-                    .push(" ESCAPE '\\')");
-            }
-            if let Some(role) = query.role {
-                q.push(" AND m.role_id = ").push_bind(role.0);
-            }
-            if let Some(status) = query.status {
-                q.push(" AND m.status = ").push_bind(status.name());
-            }
-            if let Some(group) = query.group {
-                q.push(" AND EXISTS (SELECT 1 FROM member_groups g WHERE g.member_id = m.id AND g.group_id = ");
-                q.push_bind(group.0).push(")");
-            }
-            if let Some(activity) = query.activity {
-                let (comparison, days) = match activity {
-                    Activity::Week => (">", 7),
-                    Activity::Month => (">", 30),
-                    Activity::Dormant => ("<=", 90),
-                };
-                q.push(format_args!(
-                    " AND COALESCE(m.last_active_at, m.joined_at) {comparison} "
-                ));
-                q.push_bind(now - TimeDelta::days(days));
-            }
-            push_cut!(q, &cut, sort_column(query.sort), "m.id");
-            q.build_query_as()
-                .fetch_all(c)
-                .await
-                .map_err(StoreError::from)
-        })?;
-        let page = cut.page(rows, |row| {
-            let key = match query.sort {
-                MemberSort::Name => Key::Text(row.name_key.clone()),
-                MemberSort::Joined => row.joined_at.into(),
-                MemberSort::LastActive => row.last_active_at.unwrap_or(row.joined_at).into(),
-            };
-            (key, row.id.0)
-        });
-        Ok(Ok(page))
-    }
-
     /// The unexpired groups of some members, in no order.
     pub(crate) async fn groups_of(
         &mut self,
@@ -238,27 +158,6 @@ impl WorkspaceTx {
             .bind(now)
         )?;
         self.bump_epoch().await
-    }
-
-    /// Sets the status and activity of a member: the demo needs people of every kind.
-    pub(crate) async fn set_member_history(
-        &mut self,
-        member: MemberId,
-        status: MemberStatus,
-        joined_at: DateTime<Utc>,
-        last_active_at: Option<DateTime<Utc>>,
-    ) -> Result<(), StoreError> {
-        exec!(
-            self,
-            sqlx::query(
-                "UPDATE members SET status = $2, joined_at = $3, last_active_at = $4 WHERE id = $1"
-            )
-            .bind(member.0)
-            .bind(status.name())
-            .bind(joined_at)
-            .bind(last_active_at)
-        )
-        .map(drop)
     }
 }
 

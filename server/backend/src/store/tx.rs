@@ -9,6 +9,7 @@ use super::{
     StoreError,
     audit::{Actor, Entry},
     connect::NEWS_CHANNEL,
+    dialect::Dialect,
     workspaces::WorkspaceRecord,
 };
 use crate::events::{Event, Topic};
@@ -91,6 +92,13 @@ impl Db {
             Inner::SqliteWrite(t) => Connection::Sqlite(t),
             Inner::PostgresRead(c) => Connection::Postgres(c),
             Inner::PostgresWrite(t) => Connection::Postgres(t),
+        }
+    }
+
+    pub(super) fn dialect(&self) -> Dialect {
+        match &self.0 {
+            Inner::SqliteRead(_) | Inner::SqliteWrite(_) => Dialect::Sqlite,
+            Inner::PostgresRead(_) | Inner::PostgresWrite(_) => Dialect::Postgres,
         }
     }
 

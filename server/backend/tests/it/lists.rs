@@ -113,7 +113,7 @@ pub async fn crowd(world: &World) -> Owner {
     owner
 }
 
-fn member_key(sort: MemberSort, row: &MemberRow) -> (String, i64, uuid::Uuid) {
+pub fn member_key(sort: MemberSort, row: &MemberRow) -> (String, i64, uuid::Uuid) {
     let (text, time) = match sort {
         MemberSort::Name => (row.name.to_lowercase(), 0),
         MemberSort::Joined => (String::new(), row.joined_at.0),

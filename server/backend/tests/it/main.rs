@@ -41,6 +41,8 @@ mod live;
 #[cfg(test)]
 mod member_access;
 #[cfg(test)]
+mod member_list;
+#[cfg(test)]
 mod outbox;
 #[cfg(test)]
 mod outbox_workers;

@@ -13,10 +13,13 @@ use crate::support::{
     database::{Database, Kind},
 };
 
+/// Search is the one thing that each database does its own way: `members_search`, which is tables in
+/// SQLite and an index in PostgreSQL.
 const COLUMNS_SQLITE: &str = "SELECT m.name || '.' || c.name || ' ' || lower(c.type)
      || CASE WHEN c.\"notnull\" = 1 THEN ' not null' ELSE '' END
      FROM sqlite_master m, pragma_table_info(m.name) c
-     WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite%' AND m.name <> '_sqlx_migrations'";
+     WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite%' AND m.name <> '_sqlx_migrations'
+       AND m.name NOT LIKE 'members_search%'";
 const COLUMNS_POSTGRES: &str = "SELECT table_name || '.' || column_name || ' ' || data_type
      || CASE WHEN is_nullable = 'NO' THEN ' not null' ELSE '' END
      FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> '_sqlx_migrations'";
@@ -25,7 +28,7 @@ const INDEXES_SQLITE: &str =
     "SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL";
 const INDEXES_POSTGRES: &str = "SELECT c.relname::text FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
      JOIN pg_namespace n ON n.oid = c.relnamespace
-     WHERE n.nspname = 'public' AND NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conindid = i.indexrelid)";
+     WHERE n.nspname = 'public' AND c.relname <> 'members_search' AND NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conindid = i.indexrelid)";
 
 /// What PostgreSQL calls a type, as SQLite's migrations write it.
 fn as_sqlite(line: &str) -> String {

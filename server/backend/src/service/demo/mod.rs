@@ -14,7 +14,7 @@ use crate::{
     Rolecall,
     request::RequestMeta,
     store::{
-        Actor, Channel, Entry, GroupRecord, NewInvitation, NewMember, NewUser, StoreError, Target,
+        Actor, Channel, Entry, GroupRecord, NewInvitation, NewPerson, StoreError, Target,
         WorkspaceTx,
     },
     templates::Template,
@@ -36,6 +36,8 @@ pub struct DemoSummary {
     pub members: usize,
 }
 
+/// People who are written in one statement.
+const AT_ONCE: usize = 500;
 const ANA: &str = "ana.ruiz@example.org";
 const PASSWORD: &str = "lantern orbit velvet thimble";
 const GIVEN: [&str; 24] = [
@@ -265,64 +267,48 @@ impl Seed<'_> {
 
     async fn people(&self, tx: &mut WorkspaceTx, count: usize) -> Result<Vec<MemberId>, Failure> {
         let mut ids = Vec::with_capacity(count);
-        for index in 0..count {
-            let (name, address) = (full_name(index), email(index));
-            let address = EmailAddress::parse(&address)
-                .map_err(|p| Failure::field("email", p.to_string()))?;
-            let user = NewUser {
-                id: self.app.random().id(self.now),
-                email: &address,
-                verified: true,
-                name: &name,
-                password_hash: &self.hash,
-            };
-            tx.insert_user(self.now, &user).await?;
-            let member = NewMember {
-                id: self.app.random().id(self.now),
-                user: user.id,
-                name: &name,
-                email_norm: address.normal(),
-                role: self.role(index),
-                is_owner: false,
-                invited_by: Some("Ana Ruiz"),
-            };
-            tx.insert_member(self.now, &member).await?;
-            self.history(tx, member.id, index).await?;
-            ids.push(member.id);
+        for first in (0..count).step_by(AT_ONCE) {
+            let people = (first..count.min(first + AT_ONCE))
+                .map(|index| self.person(index))
+                .collect::<Result<Vec<_>, _>>()?;
+            tx.insert_people(self.now, &self.hash, "Ana Ruiz", &people)
+                .await?;
+            ids.extend(people.iter().map(|person| person.member));
         }
         Ok(ids)
     }
 
-    async fn history(
-        &self,
-        tx: &mut WorkspaceTx,
-        member: MemberId,
-        index: usize,
-    ) -> Result<(), Failure> {
+    /// The n-th person: a few are suspended, some were never here, and everybody else at some time.
+    fn person(&self, index: usize) -> Result<NewPerson, Failure> {
         let days = |n: usize| TimeDelta::days(i64::try_from(n).unwrap_or(0));
-        let joined = self.now
-            - days(20 + index * 37 % 700)
-            - TimeDelta::minutes(i64::try_from(index).unwrap_or(0));
+        let minutes = |n: usize| TimeDelta::minutes(i64::try_from(n).unwrap_or(0));
+        let joined_at = self.now - days(20 + index * 37 % 700) - minutes(index);
         let active = match index % 9 {
             7 => None,
-            8 => Some(joined + days(3)),
-            _ => Some(
-                self.now - TimeDelta::minutes(i64::try_from(13 + index * 97 % 40_000).unwrap_or(0)),
-            ),
+            8 => Some(joined_at + days(3)),
+            _ => Some(self.now - minutes(13 + index * 97 % 40_000)),
         };
         let status = if index % 17 == 11 {
             MemberStatus::Suspended
         } else {
             MemberStatus::Active
         };
-        tx.set_member_history(member, status, joined, active.filter(|at| *at > joined))
-            .await?;
-        for (nth, group) in self.groups.iter().enumerate() {
-            if (index + nth).is_multiple_of(6) {
-                tx.join_group(member, *group).await?;
-            }
-        }
-        Ok(())
+        let groups = self.groups.iter().enumerate();
+        Ok(NewPerson {
+            user: self.app.random().id(self.now),
+            email: EmailAddress::parse(&email(index))
+                .map_err(|p| Failure::field("email", p.to_string()))?,
+            name: full_name(index),
+            member: self.app.random().id(self.now),
+            role: self.role(index),
+            status,
+            joined_at,
+            last_active_at: active.filter(|at| *at > joined_at),
+            groups: groups
+                .filter(|(nth, _)| (index + nth).is_multiple_of(6))
+                .map(|(_, group)| *group)
+                .collect(),
+        })
     }
 
     async fn invitations(

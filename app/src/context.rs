@@ -1,10 +1,13 @@
 //! What the server gives to pages and server functions, and what they set on the response.
 
+use std::sync::Arc;
+
 use axum::http::{HeaderMap, StatusCode, header::COOKIE, request::Parts};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use rolecall_backend::{
     Rolecall,
+    authz::Glance,
     request::{RequestMeta, Session},
 };
 
@@ -17,6 +20,8 @@ pub struct RequestContext {
     pub meta: RequestMeta,
     /// Who is signed in.
     pub session: Option<Session>,
+    /// What this request has found out about them already.
+    pub glance: Arc<Glance>,
 }
 
 /// The id of the request, for the one who reports a failure.

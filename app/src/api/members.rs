@@ -15,8 +15,8 @@ use crate::error::ApiFailure;
 /// One page of the members list.
 #[server(prefix = "/api", endpoint = "list_members", input = Json, output = Json)]
 pub async fn list_members(slug: String, query: MemberQuery) -> Result<Page<MemberRow>, ApiFailure> {
-    super::run(&slug, "list_members", async |app, caller| {
-        members::list(app, caller, &slug, &query).await
+    super::look(&slug, "list_members", async |app, caller, glance| {
+        members::list(app, caller, glance, &slug, &query).await
     })
     .await
 }
@@ -24,8 +24,8 @@ pub async fn list_members(slug: String, query: MemberQuery) -> Result<Page<Membe
 /// The numbers above the lists.
 #[server(name = LoadTeamCounts, prefix = "/api", endpoint = "team_counts", input = Json, output = Json)]
 pub async fn team_counts(slug: String) -> Result<TeamCounts, ApiFailure> {
-    super::run(&slug, "team_counts", async |app, caller| {
-        members::counts(app, caller, &slug).await
+    super::look(&slug, "team_counts", async |app, caller, glance| {
+        members::counts(app, caller, glance, &slug).await
     })
     .await
 }
@@ -33,8 +33,8 @@ pub async fn team_counts(slug: String) -> Result<TeamCounts, ApiFailure> {
 /// What the filters of the lists offer.
 #[server(name = LoadTeamFilters, prefix = "/api", endpoint = "team_filters", input = Json, output = Json)]
 pub async fn team_filters(slug: String) -> Result<TeamFilters, ApiFailure> {
-    super::run(&slug, "team_filters", async |app, caller| {
-        members::filters(app, caller, &slug).await
+    super::look(&slug, "team_filters", async |app, caller, glance| {
+        members::filters(app, caller, glance, &slug).await
     })
     .await
 }

@@ -17,6 +17,7 @@ use leptos::prelude::use_context;
 #[cfg(feature = "ssr")]
 use rolecall_backend::{
     Caller, Rolecall,
+    authz::Glance,
     service::{Failure, denial},
 };
 #[cfg(feature = "ssr")]
@@ -37,6 +38,20 @@ pub(crate) async fn run<T>(
     attempt: &str,
     call: impl AsyncFnOnce(&Rolecall, &Caller) -> Result<T, Failure>,
 ) -> Result<T, ApiFailure> {
+    look(slug, attempt, async |rolecall, caller, _| {
+        call(rolecall, caller).await
+    })
+    .await
+}
+
+/// As [`run`], for a part of a page that only reads: the parts of one request share what they find
+/// out about its caller.
+#[cfg(feature = "ssr")]
+pub(crate) async fn look<T>(
+    slug: &str,
+    attempt: &str,
+    call: impl AsyncFnOnce(&Rolecall, &Caller, &Glance) -> Result<T, Failure>,
+) -> Result<T, ApiFailure> {
     let Some(context) = use_context::<RequestContext>() else {
         // A mistake in the router, not of the person who asks.
         set_status(ErrorCode::Internal.status());
@@ -49,13 +64,14 @@ pub(crate) async fn run<T>(
         rolecall,
         meta,
         session,
+        glance,
     } = context;
     let request_id = meta.request_id.clone();
     let failure = match session {
         None => Failure::NotSignedIn,
         Some(session) => {
             let caller = Caller { session, meta };
-            match call(&rolecall, &caller).await {
+            match call(&rolecall, &caller, &glance).await {
                 Ok(value) => return Ok(value),
                 Err(failure) => {
                     denial::record(&rolecall, &caller, slug, attempt, &failure).await;

@@ -3,6 +3,9 @@
 use leptos::prelude::*;
 use rolecall_shared::shell::Shell;
 
+#[cfg(feature = "ssr")]
+use rolecall_backend::service::shell;
+
 use super::codec::Json;
 use crate::error::ApiFailure;
 
@@ -10,10 +13,10 @@ use crate::error::ApiFailure;
 #[server(prefix = "/api", endpoint = "load_shell", input = Json, output = Json)]
 pub async fn load_shell(slug: Option<String>) -> Result<Shell, ApiFailure> {
     let slug = slug.as_deref();
-    super::run(
+    super::look(
         slug.unwrap_or_default(),
         "load_shell",
-        async |app, caller| rolecall_backend::service::shell::load(app, caller, slug).await,
+        async |app, caller, glance| shell::load(app, caller, glance, slug).await,
     )
     .await
 }

@@ -1,5 +1,7 @@
 //! Who is asking: found once per request, and handed to pages, server functions and forms.
 
+use std::sync::Arc;
+
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, Method, header},
@@ -51,6 +53,7 @@ async fn provide(
         rolecall: state.rolecall.clone(),
         meta,
         session,
+        glance: Arc::default(),
     };
     request.extensions_mut().insert(context);
     next.run(request).await

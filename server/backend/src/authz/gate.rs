@@ -63,6 +63,7 @@ pub async fn standing(
         role: member.holder.role_name,
         caller: caller.clone(),
         now: timestamp(app.clock().now()),
+        last_active_at: member.last_active_at,
     })
 }
 

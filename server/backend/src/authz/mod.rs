@@ -25,6 +25,7 @@
 
 mod boundary;
 mod gate;
+mod glance;
 mod proof;
 mod rights;
 
@@ -32,6 +33,7 @@ pub use boundary::{Act, Refusal, lacking, lacking_in, permit};
 pub use gate::{
     Denied, authorize, authorize_in, authorize_new_project, authorize_on, keeps_resources, standing,
 };
+pub use glance::{Glance, Sources};
 pub use proof::{
     AuditView, Authorized, BillingManage, BillingView, InProject, OnService, Permission,
     ProjectsDelete, ProjectsManage, ProjectsView, SettingsManage, SettingsView, Standing,

@@ -2,6 +2,7 @@
 
 use std::{marker::PhantomData, ops::Deref};
 
+use chrono::{DateTime, Utc};
 use rolecall_shared::{
     MemberId, Timestamp, WorkspaceId,
     catalogue::PermissionSet,
@@ -48,9 +49,27 @@ pub struct Standing {
     pub(super) holdings: Holdings,
     pub(super) caller: Caller,
     pub(super) now: Timestamp,
+    pub(super) last_active_at: Option<DateTime<Utc>>,
 }
 
 impl Standing {
+    /// The same again for another part of the request it was found in: only [`super::Glance`] may.
+    pub(super) fn copy(&self) -> Self {
+        Self {
+            workspace: self.workspace.clone(),
+            role: self.role.clone(),
+            holdings: self.holdings.clone(),
+            caller: self.caller.clone(),
+            now: self.now,
+            last_active_at: self.last_active_at,
+        }
+    }
+
+    /// When the caller last did something here before this.
+    pub fn last_active_at(&self) -> Option<DateTime<Utc>> {
+        self.last_active_at
+    }
+
     /// The workspace; the only one that store methods touch.
     pub fn workspace(&self) -> WorkspaceId {
         self.workspace.id

@@ -13,9 +13,9 @@ use rolecall_shared::{
 use super::Failure;
 use crate::{
     Caller, Rolecall,
-    authz::{self, Standing, TeamView, group_permissions},
+    authz::{Glance, Sources, Standing, TeamView, group_permissions},
     clock::timestamp,
-    store::{Db, MemberListRow, StoreError},
+    store::{MemberListRow, StoreError},
     templates::Template,
 };
 
@@ -23,12 +23,15 @@ use crate::{
 pub async fn list(
     app: &Rolecall,
     caller: &Caller,
+    glance: &Glance,
     slug: &str,
     query: &MemberQuery,
 ) -> Result<Page<MemberRow>, Failure> {
     let now = app.clock().now();
     let mut db = app.store().read().await?;
-    let proof = authz::authorize::<TeamView>(app, &mut db, caller, slug).await?;
+    let proof = glance
+        .authorize::<TeamView>(app, &mut db, caller, slug)
+        .await?;
     let template = template(app, &proof)?;
     let page = db.member_page(&proof, query, now).await??;
     let ids: Vec<MemberId> = page.rows.iter().map(|row| row.id).collect();
@@ -36,7 +39,8 @@ pub async fn list(
     for (member, group) in db.groups_of(&ids, now).await? {
         groups.entry(member).or_default().push(group);
     }
-    let grants = Grants::load(&mut db, &proof, template).await?;
+    let sources = glance.sources(&mut db, &proof).await?;
+    let grants = Grants::of(&sources, template);
     let rows = page
         .rows
         .into_iter()
@@ -53,33 +57,42 @@ pub async fn list(
 }
 
 /// The numbers above the table. Needs `team:view`.
-pub async fn counts(app: &Rolecall, caller: &Caller, slug: &str) -> Result<TeamCounts, Failure> {
+pub async fn counts(
+    app: &Rolecall,
+    caller: &Caller,
+    glance: &Glance,
+    slug: &str,
+) -> Result<TeamCounts, Failure> {
     let mut db = app.store().read().await?;
-    let proof = authz::authorize::<TeamView>(app, &mut db, caller, slug).await?;
+    let proof = glance
+        .authorize::<TeamView>(app, &mut db, caller, slug)
+        .await?;
     Ok(db.team_counts(&proof, app.clock().now()).await?)
 }
 
 /// What the filters offer. Needs `team:view`.
-pub async fn filters(app: &Rolecall, caller: &Caller, slug: &str) -> Result<TeamFilters, Failure> {
+pub async fn filters(
+    app: &Rolecall,
+    caller: &Caller,
+    glance: &Glance,
+    slug: &str,
+) -> Result<TeamFilters, Failure> {
     let mut db = app.store().read().await?;
-    let proof = authz::authorize::<TeamView>(app, &mut db, caller, slug).await?;
-    let roles = db.roles(proof.workspace()).await?;
-    let groups = db.groups(proof.workspace()).await?;
+    let proof = glance
+        .authorize::<TeamView>(app, &mut db, caller, slug)
+        .await?;
+    let sources = glance.sources(&mut db, &proof).await?;
+    let roles = sources.roles.iter().map(|role| Named {
+        id: role.id,
+        name: role.name.clone(),
+    });
+    let groups = sources.groups.iter().map(|group| Named {
+        id: group.id,
+        name: group.name.clone(),
+    });
     Ok(TeamFilters {
-        roles: roles
-            .into_iter()
-            .map(|r| Named {
-                id: r.id,
-                name: r.name,
-            })
-            .collect(),
-        groups: groups
-            .into_iter()
-            .map(|g| Named {
-                id: g.id,
-                name: g.name,
-            })
-            .collect(),
+        roles: roles.collect(),
+        groups: groups.collect(),
     })
 }
 
@@ -99,30 +112,26 @@ pub(super) struct Grants {
 }
 
 impl Grants {
-    pub(super) async fn load(
-        db: &mut Db,
-        proof: &Standing,
-        template: &Template,
-    ) -> Result<Self, StoreError> {
-        let roles = db.roles(proof.workspace()).await?;
-        let groups = db.groups(proof.workspace()).await?;
-        Ok(Self {
-            roles: roles
-                .into_iter()
+    pub(super) fn of(sources: &Sources, template: &Template) -> Self {
+        Self {
+            roles: sources
+                .roles
+                .iter()
                 .map(|role| {
                     let set = role.permissions(template);
-                    (role.id, (role.name, set))
+                    (role.id, (role.name.clone(), set))
                 })
                 .collect(),
-            groups: groups
-                .into_iter()
+            groups: sources
+                .groups
+                .iter()
                 .map(|group| {
                     let set = group_permissions(&template.catalogue, &group.permissions);
-                    let (id, name) = (group.id, group.name);
+                    let (id, name) = (group.id, group.name.clone());
                     (Named { id, name }, set)
                 })
                 .collect(),
-        })
+        }
     }
 
     /// A row as the console shows it; `groups` are those that count at `now`.

@@ -10,39 +10,39 @@ use rolecall_shared::{
 use super::Failure;
 use crate::{
     Caller, Rolecall,
-    authz::holdings,
-    clock::timestamp,
-    store::{GrantRecord, MembershipRecord, StoreError},
+    authz::{Denied, Glance, Standing},
 };
 
 /// Activity is written down at most once in this time.
 const SEEN_EVERY: TimeDelta = TimeDelta::minutes(1);
 
 /// The person, their workspaces, and the one at `slug` as far as they are active in it.
-pub async fn load(app: &Rolecall, caller: &Caller, slug: Option<&str>) -> Result<Shell, Failure> {
+pub async fn load(
+    app: &Rolecall,
+    caller: &Caller,
+    glance: &Glance,
+    slug: Option<&str>,
+) -> Result<Shell, Failure> {
     let now = app.clock().now();
     let mut db = app.store().read().await?;
     let workspaces = db.workspaces_of(caller.session.user).await?;
     let member = match slug {
-        Some(slug) => db
-            .membership(slug, caller.session.user)
-            .await?
-            .filter(|m| m.holder.status == "active"),
+        Some(slug) => match glance.standing(app, &mut db, caller, slug).await {
+            Ok(standing) => Some(standing),
+            Err(Denied::NotVisible) => None,
+            Err(denied) => return Err(denied.into()),
+        },
         None => None,
     };
     let workspace = match &member {
-        Some(member) => {
-            let grants = db.grants_of(&[member.holder.member_id]).await?;
-            Some(view(app, member, &grants)?)
-        }
+        Some(standing) => Some(view(app, standing)?),
         None => None,
     };
     drop(db);
-    if let Some(member) =
-        member.filter(|m| m.last_active_at.is_none_or(|at| now - at >= SEEN_EVERY))
-    {
+    let is_due = |m: &Standing| m.last_active_at().is_none_or(|at| now - at >= SEEN_EVERY);
+    if let Some(standing) = member.filter(is_due) {
         let mut tx = app.store().write().await?;
-        tx.see_member(member.holder.member_id, now).await?;
+        tx.see_member(standing.member(), now).await?;
         tx.commit_housekeeping().await?;
     }
     Ok(Shell {
@@ -54,27 +54,16 @@ pub async fn load(app: &Rolecall, caller: &Caller, slug: Option<&str>) -> Result
     })
 }
 
-fn view(
-    app: &Rolecall,
-    member: &MembershipRecord,
-    grants: &[GrantRecord],
-) -> Result<WorkspaceView, Failure> {
-    let workspace = &member.workspace;
-    let template = app
-        .templates()
-        .get(&workspace.template)
-        .ok_or(StoreError::Corrupt(
-            "the workspace's template is not installed",
-        ))?;
+fn view(app: &Rolecall, standing: &Standing) -> Result<WorkspaceView, Failure> {
+    let workspace = standing.workspace_record();
+    let template = standing.template(app)?;
     let catalogue = &template.catalogue;
-    let now = timestamp(app.clock().now());
-    let holdings = holdings(template, &member.holder, grants);
-    let effective = policy::effective(catalogue, &holdings, Place::NewProject, now);
+    let (holdings, now) = (standing.holdings(), standing.now());
+    let effective = policy::effective(catalogue, holdings, Place::NewProject, now);
     let view = catalogue.core(CorePermission::ProjectsView);
-    let projects = if policy::effective(catalogue, &holdings, Place::Workspace, now).contains(view)
-    {
+    let projects = if policy::effective(catalogue, holdings, Place::Workspace, now).contains(view) {
         ProjectReach::All
-    } else if policy::anywhere(catalogue, &holdings, now).contains(view) {
+    } else if policy::anywhere(catalogue, holdings, now).contains(view) {
         ProjectReach::Own
     } else {
         ProjectReach::None
@@ -84,9 +73,9 @@ fn view(
         slug: workspace.slug.clone(),
         name: workspace.name.clone(),
         template: template.title.clone(),
-        member: member.holder.member_id,
-        role: member.holder.role_name.clone(),
-        is_owner: member.holder.is_owner,
+        member: standing.member(),
+        role: standing.role().to_owned(),
+        is_owner: standing.is_owner(),
         permissions: catalogue.names(effective),
         projects,
         copy_link: workspace.copy_link,

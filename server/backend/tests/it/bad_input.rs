@@ -1,7 +1,10 @@
 //! Input that nobody types: a clear answer, never an error of ours (issue 2, "Bad input").
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use rolecall_backend::service::{Failure, acceptance::AcceptFailure, shell, sign_in};
+use rolecall_backend::{
+    authz::Glance,
+    service::{Failure, acceptance::AcceptFailure, shell, sign_in},
+};
 use rolecall_shared::{invitation::InvitationQuery, member::MemberQuery};
 
 use crate::support::{
@@ -51,7 +54,7 @@ both! {
             failures.extend(owner.at(text).all_members().await.err());
             failures.extend(owner.at(text).revoke(id, 1).await.err());
             failures.extend(
-                shell::load(&world.app, &owner.caller, Some(text))
+                shell::load(&world.app, &owner.caller, &Glance::default(), Some(text))
                     .await
                     .err(),
             );

@@ -1,9 +1,12 @@
 //! The first run: the one-time code, the form, and owners made at the command line.
 
-use rolecall_backend::service::{
-    Failure,
-    setup::{self, CreateOwner, SetupForm},
-    shell, sign_in,
+use rolecall_backend::{
+    authz::Glance,
+    service::{
+        Failure,
+        setup::{self, CreateOwner, SetupForm},
+        shell, sign_in,
+    },
 };
 use tokio::task::JoinSet;
 
@@ -195,7 +198,7 @@ both! {
         assert!(slug.starts_with("northwind-"), "{slug}");
         assert_eq!(world.count("users").await, 1);
 
-        let seen = shell::load(&world.app, &owner.caller, Some(&slug))
+        let seen = shell::load(&world.app, &owner.caller, &Glance::default(), Some(&slug))
             .await
             .unwrap();
         assert_eq!((seen.name.as_str(), seen.workspaces.len()), ("Ana Ruiz", 2));

@@ -1,6 +1,9 @@
 //! Ids of another workspace are as unknown as made-up ones (R-57, rule 29).
 
-use rolecall_backend::service::{Failure, shell};
+use rolecall_backend::{
+    authz::Glance,
+    service::{Failure, shell},
+};
 use rolecall_shared::{
     GroupId, InvitationId, RoleId,
     invitation::{InvitationPolicy, InvitationQuery},
@@ -132,7 +135,7 @@ both! {
                     "{failure:?}"
                 );
             }
-            let seen = shell::load(&world.app, &person.caller, Some(&owner.slug))
+            let seen = shell::load(&world.app, &person.caller, &Glance::default(), Some(&owner.slug))
                 .await
                 .unwrap();
             assert!(seen.workspace.is_none());

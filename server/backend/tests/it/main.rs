@@ -21,6 +21,8 @@ mod first_run;
 #[cfg(test)]
 mod foreign_ids;
 #[cfg(test)]
+mod glance;
+#[cfg(test)]
 mod golden;
 #[cfg(test)]
 mod groups;

@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use rolecall_backend::{
     Session,
+    authz::Glance,
     service::{
         SignedIn, listening,
         sessions::{self, ABSOLUTE, IDLE},
@@ -116,21 +117,21 @@ both! {
     async fn use_is_written_down_at_most_once_a_minute(world: World) {
         let owner = world.owner().await;
         let signed_in = sign_in(&world).await;
-        shell::load(&world.app, &owner.caller, Some(&owner.slug))
+        shell::load(&world.app, &owner.caller, &Glance::default(), Some(&owner.slug))
             .await
             .unwrap();
         let before = world.database.dump().await;
         for seconds in [0, 20, 39] {
             world.advance(TimeDelta::seconds(seconds));
             resolve(&world, &signed_in).await.unwrap();
-            shell::load(&world.app, &owner.caller, Some(&owner.slug))
+            shell::load(&world.app, &owner.caller, &Glance::default(), Some(&owner.slug))
                 .await
                 .unwrap();
         }
         assert_eq!(world.database.dump().await, before);
         world.advance(TimeDelta::seconds(1));
         resolve(&world, &signed_in).await.unwrap();
-        shell::load(&world.app, &owner.caller, Some(&owner.slug))
+        shell::load(&world.app, &owner.caller, &Glance::default(), Some(&owner.slug))
             .await
             .unwrap();
         let after = world.database.dump().await;

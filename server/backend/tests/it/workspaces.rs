@@ -1,6 +1,9 @@
 //! Workspaces of every template, the operator's own included.
 
-use rolecall_backend::service::{setup, shell};
+use rolecall_backend::{
+    authz::Glance,
+    service::{setup, shell},
+};
 use rolecall_shared::{invitation::InvitationPolicy, permission::CorePermission};
 
 use crate::support::{
@@ -54,7 +57,7 @@ both! {
                 assert!(role.lacking.is_empty(), "an owner may give {}", role.name);
             }
 
-            let view = shell::load(&world.app, &owner.caller, Some(&slug))
+            let view = shell::load(&world.app, &owner.caller, &Glance::default(), Some(&slug))
                 .await
                 .unwrap();
             let view = view.workspace.unwrap();
@@ -87,7 +90,7 @@ both! {
             session,
             meta: meta("look"),
         };
-        let view = shell::load(&world.app, &caller, Some(&owner.slug))
+        let view = shell::load(&world.app, &caller, &Glance::default(), Some(&owner.slug))
             .await
             .unwrap();
         let view = view.workspace.unwrap();

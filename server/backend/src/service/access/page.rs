@@ -16,7 +16,7 @@ use rolecall_shared::{
 
 use crate::{
     Caller, Rolecall,
-    authz::{self, Act, Standing, group_permissions, holdings},
+    authz::{self, Act, Sources, Standing, group_permissions, holdings},
     clock::timestamp,
     service::{Failure, members::Grants, projects},
     store::{Db, GroupRecord, PlacedOverride, RoleRecord},
@@ -56,11 +56,11 @@ pub async fn member(
     let held = holdings(template, &person.holder, &grants);
     let groups = db.groups_of(&[member], now).await?;
     let groups: Vec<_> = groups.into_iter().map(|(_, group)| group).collect();
-    let dressing = Grants::load(&mut db, &asker, template).await?;
+    let sources = Sources::load(&mut db, asker.workspace()).await?;
+    let dressing = Grants::of(&sources, template);
     let catalogue = &template.catalogue;
     let (overrides, projects) = places(&mut db, &asker, template, member, project).await?;
-    let roles = db.roles(asker.workspace()).await?.into_iter();
-    let all_groups = db.groups(asker.workspace()).await?.into_iter();
+    let (roles, all_groups) = (sources.roles.into_iter(), sources.groups.into_iter());
     let in_group = |id: GroupId| held.groups.iter().any(|g| g.id == id);
     let grantable = policy::everywhere(catalogue, asker.holdings(), asker.now());
     Ok(MemberPage {

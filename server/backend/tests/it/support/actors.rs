@@ -4,6 +4,7 @@ use std::ops::Deref;
 
 use rolecall_backend::{
     Caller, Session,
+    authz::Glance,
     service::{Failure, invitations, members},
 };
 use rolecall_shared::{
@@ -222,7 +223,14 @@ impl Person {
     }
 
     pub async fn members(&self, query: &MemberQuery) -> Result<Page<MemberRow>, Failure> {
-        members::list(&self.world.app, &self.caller, &self.slug, query).await
+        members::list(
+            &self.world.app,
+            &self.caller,
+            &Glance::default(),
+            &self.slug,
+            query,
+        )
+        .await
     }
 
     /// The first page of the members.
@@ -243,9 +251,14 @@ impl Person {
     }
 
     pub async fn counts(&self) -> TeamCounts {
-        members::counts(&self.world.app, &self.caller, &self.slug)
-            .await
-            .unwrap()
+        members::counts(
+            &self.world.app,
+            &self.caller,
+            &Glance::default(),
+            &self.slug,
+        )
+        .await
+        .unwrap()
     }
 
     /// What was done in the workspace, in order.

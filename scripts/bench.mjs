@@ -37,12 +37,19 @@ async function measurePage(pid, seeded) {
     throw new Error(`${members} answered ${plain.status}`);
   }
 
+  // What the page names, and what its scripts import before they run: the loader of the split files.
   const files = new Set(html.match(/\/pkg\/[\w.-]+\.(js|wasm|css)\b/g));
   const sizes = { html: (await request(members, { headers: { ...headers, "accept-encoding": "br" } })).body.length };
   for (const file of files) {
     const { status, body } = await request(file, { headers: { "accept-encoding": "br" } });
     if (status !== 200) throw new Error(`${file} answered ${status}`);
     const kind = path.extname(file).slice(1);
+    if (kind === "js") {
+      const text = (await request(file)).body.toString();
+      const imports = text.matchAll(/\b(?:from|import)\s*["']\.\/([\w.-]+\.js)["']/g);
+      // A set is walked to its end, with what is added on the way.
+      for (const [, name] of imports) files.add(`/pkg/${name}`);
+    }
     sizes[kind] = (sizes[kind] ?? 0) + body.length;
   }
   const kilobytes = (bytes) => bytes / 1000;

@@ -22,11 +22,20 @@ pub struct RequestContext {
     pub session: Option<Session>,
     /// What this request has found out about them already.
     pub glance: Arc<Glance>,
+    /// What forms on the page have to carry (rule 53).
+    pub form_token: String,
 }
 
 /// The id of the request, for the one who reports a failure.
 pub fn request_id() -> Option<String> {
     use_context::<RequestContext>().map(|context| context.meta.request_id)
+}
+
+/// What forms on the page have to carry.
+pub fn form_token() -> String {
+    use_context::<RequestContext>()
+        .map(|context| context.form_token)
+        .unwrap_or_default()
 }
 
 /// Sets the status of the response; the first failure of a page decides it.

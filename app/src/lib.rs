@@ -18,6 +18,7 @@ mod layout;
 mod live;
 mod pages;
 pub mod paths;
+pub mod presence;
 pub mod query;
 mod routes;
 

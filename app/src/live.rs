@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{EventSource, MessageEvent};
 
-use crate::{browser, paths};
+use crate::{browser, paths, presence};
 
 /// A burst of changes, such as a hundred invitations, is asked for once.
 const SETTLE: Duration = Duration::from_millis(150);
@@ -28,6 +28,11 @@ pub struct Live {
     pub projects: RwSignal<u32>,
     /// Whether the connection is lost at the moment.
     pub paused: RwSignal<bool>,
+    /// Whether nobody can see the page. Then it does not listen: over HTTP/1.1 a browser has six
+    /// connections to the server, and each page that listens keeps one.
+    hidden: RwSignal<bool>,
+    /// Whether there may have been news that were not heard.
+    missed: StoredValue<bool>,
     attempt: RwSignal<u32>,
 }
 
@@ -41,6 +46,8 @@ impl Live {
             access: RwSignal::new(0),
             projects: RwSignal::new(0),
             paused: RwSignal::new(false),
+            hidden: RwSignal::new(false),
+            missed: StoredValue::new(false),
             attempt: RwSignal::new(0),
         }
     }
@@ -80,14 +87,40 @@ impl Live {
     /// Follows the news of the workspace for as long as the frame is there. Only in the browser.
     pub fn follow(self, slug: RwSignal<Option<String>>) {
         // A stream can outlive a short loss of the network while what was asked meanwhile failed.
-        let online = window_event_listener_untyped("online", move |_| self.all_changed());
-        on_cleanup(move || online.remove());
+        let online = window_event_listener_untyped("online", move |_| {
+            presence::nobody_asked();
+            self.all_changed();
+        });
+        // The event of the document reaches the window.
+        let seen = window_event_listener_untyped("visibilitychange", move |_| self.look());
+        on_cleanup(move || {
+            online.remove();
+            seen.remove();
+        });
+        presence::notice();
+        // It may have been opened behind another one.
+        Effect::new(move |_| self.look());
         Effect::new(move |_| {
             self.attempt.track();
-            if let Some(slug) = slug.get() {
+            if let Some(slug) = slug.get()
+                && !self.hidden.get()
+            {
                 self.connect(&slug);
             }
         });
+    }
+
+    /// Stops listening when nobody can see the page, and begins again when somebody can.
+    fn look(self) {
+        let hidden = document().hidden();
+        if hidden {
+            self.missed.set_value(true);
+        } else {
+            presence::somebody_came();
+        }
+        if self.hidden.get_untracked() != hidden {
+            self.hidden.set(hidden);
+        }
     }
 
     fn connect(self, slug: &str) {
@@ -108,11 +141,17 @@ impl Live {
         let opened = Closure::<dyn Fn()>::new(move || {
             if self.paused.get_untracked() {
                 self.paused.set(false);
+            }
+            // Not before: what changes from here on is heard.
+            if self.missed.get_value() {
+                self.missed.set_value(false);
                 self.all_changed();
             }
         });
         let stream = source.clone();
         let lost = Closure::<dyn Fn()>::new(move || {
+            presence::nobody_asked();
+            self.missed.set_value(true);
             self.paused.set(true);
             // The browser itself tries again unless the server refused.
             if stream.ready_state() == EventSource::CLOSED {
@@ -140,7 +179,9 @@ impl Live {
     }
 }
 
+/// What the news name is asked again, and nobody but the page asks.
 fn later(counter: RwSignal<u32>) {
+    presence::nobody_asked();
     let pending = PENDING.with(|pending| {
         let mut pending = pending.borrow_mut();
         let known = pending.contains(&counter);

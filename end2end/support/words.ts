@@ -81,7 +81,7 @@ export const words = {
     copyLink: /^copy link/i,
     help: /^did not get the mail/i,
     helpDialog: /^link and mails for/i,
-    roleDialog: /^change the role of/i,
+    roleDialog: /^change the role and groups of/i,
     revokeDialog: /^revoke the invitation of/i,
     linkDialog: /^link for/i,
     settings: /^invitation settings/i,
@@ -90,6 +90,7 @@ export const words = {
     sent: /^Pending\s*Sent /,
     retrying: /not sent yet, next try/i,
     failed: /mail failed: /i,
+    needsApproval: 'Needs approval',
   },
   invite: {
     /** Its title changes with its steps. */
@@ -102,6 +103,11 @@ export const words = {
     member: /is a member already/i,
     pending: /is invited with this role already/i,
     otherRole: /is invited already, as /i,
+    otherGrant: /is invited already, with other groups or projects/i,
+    changeGrant: /^change groups and projects/i,
+    more: /^more: projects/i,
+    addProject: 'Add a project',
+    projectGrid: 'Permissions in this project',
     noMail: /no mail server is set up/i,
     link: /^invitation link for/i,
     copy: 'Copy',

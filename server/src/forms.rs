@@ -31,10 +31,11 @@ impl FromRequestParts<AppState> for Visitor {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
         let context = parts.extensions.get::<RequestContext>().cloned();
+        let form_key = parts.extensions.get::<FormKey>().cloned();
         Ok(Self {
             state: state.clone(),
             context: context.ok_or_else(|| Problem::bare(StatusCode::INTERNAL_SERVER_ERROR))?,
-            form_key: FormKey::of(&parts.headers, state.rolecall.random()),
+            form_key: form_key.ok_or_else(|| Problem::bare(StatusCode::INTERNAL_SERVER_ERROR))?,
             theme: theme_of(&parts.headers),
         })
     }
@@ -80,7 +81,7 @@ impl Visitor {
         let keys = self.rolecall().keys();
         let chrome = Chrome {
             css_href: self.state.assets.css_href.clone(),
-            csrf: self.form_key.token(keys),
+            csrf: self.form_key.token(keys, self.rolecall().random()),
             theme: self.theme,
         };
         let mut response = (status, Html(auth::render(page, &chrome))).into_response();

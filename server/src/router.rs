@@ -16,7 +16,7 @@ use leptos_axum::{
     AxumRouteListing, LeptosRoutes as _, ResponseOptions, generate_route_list_with_exclusions,
     handle_server_fns_with_context,
 };
-use rolecall_app::context::RequestContext;
+use rolecall_app::{api::READING, context::RequestContext};
 use tower::ServiceBuilder;
 use tower_http::{
     CompressionLevel,
@@ -116,16 +116,24 @@ fn live(listed: &mut Routes, state: &AppState) -> Router<AppState> {
 }
 
 fn server_functions(listed: &mut Routes, state: &AppState) -> Result<Router<AppState>, NotPost> {
-    let mut router = Router::new();
+    let (mut reading, mut changing) = (Router::new(), Router::new());
     for (path, method) in leptos::server_fn::axum::server_fn_paths() {
         if method != Method::POST {
             return Err(NotPost(path.to_owned()));
         }
-        router = listed.post(router, path, post(server_function));
+        let reads = path
+            .strip_prefix("/api/")
+            .is_some_and(|name| READING.contains(&name));
+        let router = if reads { &mut reading } else { &mut changing };
+        *router = listed.post(std::mem::take(router), path, post(server_function));
     }
-    Ok(router.layer(
+    let reading = reading.layer(from_fn_with_state(
+        state.clone(),
+        middleware::session::find_reader,
+    ));
+    let changing = changing.layer(from_fn_with_state(state.clone(), middleware::session::find));
+    Ok(reading.merge(changing).layer(
         ServiceBuilder::new()
-            .layer(from_fn_with_state(state.clone(), middleware::session::find))
             .layer(compression())
             .layer(from_fn(middleware::api::json_only)),
     ))
@@ -133,7 +141,7 @@ fn server_functions(listed: &mut Routes, state: &AppState) -> Result<Router<AppS
 
 async fn server_function(request: Request) -> Response {
     use axum::response::IntoResponse as _;
-    handle_server_fns_with_context(provide_request, request)
+    handle_server_fns_with_context(|| provide_request(None), request)
         .await
         .into_response()
 }
@@ -157,8 +165,10 @@ fn console(listed: &mut Routes, state: &AppState) -> Router<AppState> {
         }
     }
     let options = state.assets.options.clone();
+    let reload = csp::reload_socket(state.public_url.origin(), &options);
+    let provide = move || provide_request(reload.as_deref());
     Router::new()
-        .leptos_routes_with_context(state, pages, provide_request, move || {
+        .leptos_routes_with_context(state, pages, provide, move || {
             rolecall_app::shell(options.clone())
         })
         .layer(
@@ -173,14 +183,14 @@ fn console(listed: &mut Routes, state: &AppState) -> Router<AppState> {
 }
 
 /// Gives pages and server functions the request's context, and pages the policy with their nonce.
-fn provide_request() {
+fn provide_request(reload: Option<&str>) {
     let Some(parts) = use_context::<Parts>() else {
         return;
     };
     if let Some(context) = parts.extensions.get::<RequestContext>() {
         provide_context(context.clone());
     }
-    let policy = use_nonce().and_then(|nonce| csp::console(&nonce));
+    let policy = use_nonce().and_then(|nonce| csp::console(&nonce, reload));
     if let (Some(policy), Some(response)) = (policy, use_context::<ResponseOptions>()) {
         response.insert_header(axum::http::header::CONTENT_SECURITY_POLICY, policy);
     }

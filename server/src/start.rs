@@ -6,7 +6,10 @@ use rolecall_backend::{
     Options, Rolecall,
     clock::Clock,
     random::Random,
-    service::{roles, setup},
+    service::{
+        roles,
+        setup::{self, MissingTemplate},
+    },
     store::{Store, StoreError},
     templates::Templates,
 };
@@ -67,6 +70,7 @@ pub async fn open(config: &Config, public_url: &PublicUrl) -> Result<Rolecall, S
         public_url: public_url.origin().to_owned(),
         mail: config.mail.as_ref().map(|mail| mail.from.clone()),
     });
+    all_templates_are_there(&rolecall).await?;
     roles::begin_reviews(&rolecall)
         .await
         .map_err(|failure| StartError::Service(failure.to_api("start").message))?;
@@ -78,6 +82,55 @@ pub async fn open(config: &Config, public_url: &PublicUrl) -> Result<Rolecall, S
         );
     }
     Ok(rolecall)
+}
+
+/// Refuses to serve workspaces whose template is gone: each of their pages would be an error.
+async fn all_templates_are_there(rolecall: &Rolecall) -> Result<(), StartError> {
+    let missing = setup::missing_templates(rolecall)
+        .await
+        .map_err(|failure| StartError::Service(failure.to_api("start").message))?;
+    let mistakes: Vec<Mistake> = missing
+        .into_iter()
+        .map(|MissingTemplate { key, slugs }| {
+            let more = if slugs.len() == setup::MOST_SLUGS {
+                " and perhaps more"
+            } else {
+                ""
+            };
+            let message = format!(
+                "The template “{key}” is not installed, but workspaces are made from it: {}{more}. \
+                 Set this to the folder that holds the template, and put its file there if it was removed.",
+                slugs.join(", ")
+            );
+            Mistake::new(Key::TEMPLATES_DIR.env(), message)
+        })
+        .collect();
+    if mistakes.is_empty() {
+        Ok(())
+    } else {
+        Err(Mistakes(mistakes).into())
+    }
+}
+
+/// The configuration, or every mistake in it and in the files it points to, at once.
+pub fn configuration(file: Option<&Path>) -> Result<Config, Mistakes> {
+    let (config, mut mistakes) = Config::examine(file);
+    if mistakes.is_empty()
+        && let Err(wrong) = config.public_url_at(config.addr)
+    {
+        mistakes.push(wrong);
+    }
+    if let Err(wrong) = templates(&config) {
+        mistakes.extend(wrong.0);
+    }
+    if let Err(wrong) = Secret::load(&config.secret_file) {
+        mistakes.push(wrong);
+    }
+    if mistakes.is_empty() {
+        Ok(config)
+    } else {
+        Err(Mistakes(mistakes))
+    }
 }
 
 /// Opens the database and brings it up to date.

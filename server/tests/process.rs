@@ -6,8 +6,10 @@
 )]
 
 use std::{
+    ffi::OsStr,
     io::{BufRead as _, BufReader, Read as _, Write as _},
     net::TcpStream,
+    os::unix::ffi::OsStrExt as _,
     path::Path,
     process::{Child, Command, Output, Stdio},
     time::{Duration, Instant},
@@ -298,7 +300,90 @@ fn mistakes_in_templates_name_file_and_line() {
             .arg("check")
             .env("ROLECALL_TEMPLATES_DIR", folder.path()),
     );
-    assert!(!fine && text.contains("broken.toml"), "{text}");
+    assert!(!fine, "{text}");
+    assert!(
+        text.lines().any(|line| line.contains("broken.toml:2")),
+        "{text}"
+    );
+}
+
+#[test]
+fn mistakes_in_settings_templates_and_secret_are_told_together_also_at_the_start() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = folder();
+    let (templates, data) = (folder.path().join("templates"), folder.path().join("data"));
+    std::fs::create_dir(&templates).unwrap();
+    std::fs::create_dir(&data).unwrap();
+    std::fs::write(templates.join("broken.toml"), "key = \"x\"\ntitle = 3\n").unwrap();
+    std::fs::write(data.join("secret"), [7; 32]).unwrap();
+    let others_read = std::fs::Permissions::from_mode(0o644);
+    std::fs::set_permissions(data.join("secret"), others_read).unwrap();
+    for command in ["check", "serve"] {
+        let (fine, text) = output(
+            rolecall(folder.path())
+                .arg(command)
+                .env("ROLECALL_TEMPLATES_DIR", &templates)
+                .env("DATABASE_URL", "mysql://db")
+                .env("ROLECALL_LOG_FORMAT", "xml")
+                .env("ROLECALL_SETUP_CODE", OsStr::from_bytes(b"caf\xe9-1234")),
+        );
+        assert!(!fine, "{text}");
+        let mistakes = text.lines().filter(|line| line.contains(": ")).count();
+        assert_eq!(mistakes, 5, "{command}:\n{text}");
+        for words in [
+            "DATABASE_URL: ",
+            "ROLECALL_LOG_FORMAT: ",
+            "ROLECALL_SETUP_CODE: ",
+            "broken.toml:2",
+            "chmod 600",
+        ] {
+            assert!(text.contains(words), "{words} in:\n{text}");
+        }
+    }
+}
+
+/// A template with a key of its own, in a folder of its own.
+fn own_template(folder: &Path) -> std::path::PathBuf {
+    let templates = folder.join("templates");
+    std::fs::create_dir(&templates).unwrap();
+    let text = include_str!("../backend/templates/portal.toml");
+    let text = text.replacen("key = \"portal\"", "key = \"harbour\"", 1);
+    std::fs::write(templates.join("harbour.toml"), text).unwrap();
+    templates
+}
+
+#[test]
+fn a_template_that_is_in_use_but_gone_is_told_at_the_start() {
+    let folder = folder();
+    let templates = own_template(folder.path());
+    let options = [
+        "create-owner",
+        "--email",
+        "ana@example.org",
+        "--name",
+        "Ana",
+        "--workspace",
+        "Acme",
+        "--template",
+        "harbour",
+        "--password-stdin",
+    ];
+    let mut made = rolecall(folder.path())
+        .args(options)
+        .env("ROLECALL_TEMPLATES_DIR", &templates)
+        .stdin(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut input = made.stdin.take().unwrap();
+    input.write_all(b"correct horse battery staple\n").unwrap();
+    drop(input);
+    assert!(made.wait().unwrap().success());
+
+    let (fine, text) = output(&mut rolecall(folder.path()));
+    assert!(!fine, "{text}");
+    for words in ["ROLECALL_TEMPLATES_DIR: ", "harbour", "acme"] {
+        assert!(text.contains(words), "{words} in: {text}");
+    }
 }
 
 #[test]

@@ -95,6 +95,27 @@ fn only_the_store_speaks_sql() {
 }
 
 #[test]
+fn what_only_reads_tells_when_nobody_is_at_the_page() {
+    let mut marked = Vec::new();
+    for (_, text) in files(&["app/src/api"], &["rs"]) {
+        for attribute in text.split("#[server(").skip(1) {
+            let attribute = attribute.split(")]").next().unwrap_or_default();
+            let name = attribute.split("endpoint = \"").nth(1);
+            let name = name.and_then(|rest| rest.split('"').next());
+            if attribute.contains("client = Reading") {
+                marked.push(name.unwrap_or_default().to_owned());
+            }
+        }
+    }
+    marked.sort();
+    assert_eq!(
+        marked,
+        rolecall_app::api::READING,
+        "the functions of READING, and only they, have `client = Reading`"
+    );
+}
+
+#[test]
 fn shared_has_no_input_or_output() {
     let manifest = fs::read_to_string(root().join("shared/Cargo.toml")).expect("a manifest");
     let (dependencies, _) = manifest

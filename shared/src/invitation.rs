@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     GroupId, InvitationId, MemberId, ProjectId, RoleId, Timestamp,
+    catalogue::Catalogue,
     member::Named,
     page::Direction,
     role::{GroupOption, RoleOption},
@@ -110,11 +111,23 @@ pub enum Delivery {
     Dropped,
 }
 
+/// What a mail of an invitation is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MailKind {
+    /// The invitation with its link.
+    Invitation,
+    /// A code for the holder of a copied link.
+    Code,
+}
+
 /// One mail of an invitation, for "did not get the mail?".
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeliveryRow {
     /// When it was written.
     pub created_at: Timestamp,
+    /// What it is.
+    pub what: MailKind,
     /// The address used.
     pub to: String,
     /// How many times sending was tried.
@@ -205,7 +218,20 @@ pub struct InviteOptions {
     /// Domains that may be invited; empty: all.
     pub allowed_domains: Vec<String>,
     /// Projects that the asker may see, by name, at most 100.
-    pub projects: Vec<Named<ProjectId>>,
+    pub projects: Vec<InviteProject>,
+    /// What the workspace's template knows, for the permissions in projects.
+    pub catalogue: Catalogue,
+}
+
+/// A project in which an invitation can give something else.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InviteProject {
+    /// Its id.
+    pub id: ProjectId,
+    /// Its name.
+    pub name: String,
+    /// Names of all project-scoped permissions that the asker may give there.
+    pub grantable: Vec<String>,
 }
 
 /// Most projects that one invitation can have overrides in.
@@ -242,6 +268,20 @@ pub struct InviteRequest {
     pub overrides: Vec<InviteOverride>,
 }
 
+/// What a waiting invitation is to give from now on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InvitationChange {
+    /// The role.
+    pub role: RoleId,
+    /// All groups; `None`: as they are.
+    #[serde(default)]
+    pub groups: Option<Vec<GroupId>>,
+    /// What holds in single projects instead, all of it; `None`: as it is.
+    #[serde(default)]
+    pub overrides: Option<Vec<InviteOverride>>,
+}
+
 /// What became of one address.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind")]
@@ -268,7 +308,7 @@ pub enum Verdict {
         /// Which.
         id: MemberId,
     },
-    /// Waits already with the same role: resend instead.
+    /// Waits already with the same role, groups and overrides: resend instead.
     Pending {
         /// The waiting invitation.
         id: InvitationId,
@@ -283,6 +323,14 @@ pub enum Verdict {
         version: i64,
         /// The role it has.
         role: String,
+    },
+    /// Waits already with the same role, but with other groups or other overrides: change that
+    /// invitation instead, nothing is dropped silently.
+    OtherGrant {
+        /// The waiting invitation.
+        id: InvitationId,
+        /// Its version, for changing it.
+        version: i64,
     },
     /// The domain is not on the workspace's list.
     DomainNotAllowed,

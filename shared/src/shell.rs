@@ -75,4 +75,6 @@ pub struct Shell {
     pub workspaces: Vec<WorkspaceLink>,
     /// The workspace of the page's address; `None` when they are in no workspace of that name.
     pub workspace: Option<WorkspaceView>,
+    /// What the form to sign out carries (rule 53).
+    pub form_token: String,
 }

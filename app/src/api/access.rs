@@ -10,10 +10,10 @@ use rolecall_shared::{
 use rolecall_backend::service::access;
 
 use super::codec::Json;
-use crate::error::ApiFailure;
+use crate::{error::ApiFailure, presence::Reading};
 
 /// One member with all that they hold; `project` is the one to look at it in.
-#[server(prefix = "/api", endpoint = "load_member", input = Json, output = Json)]
+#[server(prefix = "/api", endpoint = "load_member", input = Json, output = Json, client = Reading)]
 pub async fn load_member(
     slug: String,
     member: MemberId,
@@ -40,7 +40,7 @@ pub async fn update_access(
 }
 
 /// What a change would do to everybody, before it is made.
-#[server(prefix = "/api", endpoint = "preview_change", input = Json, output = Json)]
+#[server(prefix = "/api", endpoint = "preview_change", input = Json, output = Json, client = Reading)]
 pub async fn preview_change(
     slug: String,
     change: ChangeRequest,

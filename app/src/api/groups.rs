@@ -11,10 +11,10 @@ use rolecall_shared::{
 use rolecall_backend::service::groups;
 
 use super::codec::Json;
-use crate::error::ApiFailure;
+use crate::{error::ApiFailure, presence::Reading};
 
 /// All groups as cards.
-#[server(prefix = "/api", endpoint = "list_groups", input = Json, output = Json)]
+#[server(prefix = "/api", endpoint = "list_groups", input = Json, output = Json, client = Reading)]
 pub async fn list_groups(slug: String) -> Result<GroupsPage, ApiFailure> {
     super::run(&slug, "list_groups", async |app, caller| {
         groups::list(app, caller, &slug).await
@@ -23,7 +23,7 @@ pub async fn list_groups(slug: String) -> Result<GroupsPage, ApiFailure> {
 }
 
 /// One group for its page, or a new one.
-#[server(prefix = "/api", endpoint = "load_group_editor", input = Json, output = Json)]
+#[server(prefix = "/api", endpoint = "load_group_editor", input = Json, output = Json, client = Reading)]
 pub async fn load_group_editor(
     slug: String,
     group: Option<GroupId>,
@@ -35,7 +35,7 @@ pub async fn load_group_editor(
 }
 
 /// One page of the people in a group, by name.
-#[server(prefix = "/api", endpoint = "list_group_members", input = Json, output = Json)]
+#[server(prefix = "/api", endpoint = "list_group_members", input = Json, output = Json, client = Reading)]
 pub async fn list_group_members(
     slug: String,
     group: GroupId,

@@ -2,10 +2,10 @@
 
 use leptos::prelude::*;
 use rolecall_shared::{
-    InvitationId, RoleId,
+    InvitationId,
     invitation::{
-        AddressVerdict, DeliveryRow, InvitationPolicy, InvitationQuery, InvitationRow,
-        InviteOptions, InviteRequest,
+        AddressVerdict, DeliveryRow, InvitationChange, InvitationPolicy, InvitationQuery,
+        InvitationRow, InviteOptions, InviteRequest,
     },
     page::Page,
 };
@@ -14,10 +14,11 @@ use rolecall_shared::{
 use rolecall_backend::service::invitations;
 
 use super::codec::Json;
-use crate::error::ApiFailure;
+use crate::{error::ApiFailure, presence::Reading};
 
-/// One page of the invitations list.
-#[server(prefix = "/api", endpoint = "list_invitations", input = Json, output = Json)]
+/// One page of the invitations list, in the order that the question names: the newest first unless it
+/// says otherwise.
+#[server(prefix = "/api", endpoint = "list_invitations", input = Json, output = Json, client = Reading)]
 pub async fn list_invitations(
     slug: String,
     query: InvitationQuery,
@@ -29,7 +30,7 @@ pub async fn list_invitations(
 }
 
 /// What the invite dialog offers to the one who asks.
-#[server(name = LoadInviteOptions, prefix = "/api", endpoint = "invite_options", input = Json, output = Json)]
+#[server(name = LoadInviteOptions, prefix = "/api", endpoint = "invite_options", input = Json, output = Json, client = Reading)]
 pub async fn invite_options(slug: String) -> Result<InviteOptions, ApiFailure> {
     super::run(&slug, "invite_options", async |app, caller| {
         invitations::options(app, caller, &slug).await
@@ -37,7 +38,7 @@ pub async fn invite_options(slug: String) -> Result<InviteOptions, ApiFailure> {
     .await
 }
 
-/// Invites people; one verdict per address.
+/// Invites people; one verdict per address, in the order of the request.
 #[server(prefix = "/api", endpoint = "send_invitations", input = Json, output = Json)]
 pub async fn send_invitations(
     slug: String,
@@ -75,16 +76,17 @@ pub async fn revoke_invitation(
     .await
 }
 
-/// Gives a waiting invitation another role.
-#[server(prefix = "/api", endpoint = "change_invitation_role", input = Json, output = Json)]
-pub async fn change_invitation_role(
+/// Gives a waiting invitation another role, other groups or other overrides; older links stop working
+///
+#[server(prefix = "/api", endpoint = "change_invitation", input = Json, output = Json)]
+pub async fn change_invitation(
     slug: String,
     id: InvitationId,
     version: i64,
-    role: RoleId,
+    change: InvitationChange,
 ) -> Result<(), ApiFailure> {
-    super::run(&slug, "change_invitation_role", async |app, caller| {
-        invitations::change_role(app, caller, &slug, id, version, role).await
+    super::run(&slug, "change_invitation", async |app, caller| {
+        invitations::change(app, caller, &slug, id, version, &change).await
     })
     .await
 }
@@ -99,7 +101,7 @@ pub async fn copy_invitation_link(slug: String, id: InvitationId) -> Result<Stri
 }
 
 /// The mails of one invitation, newest first.
-#[server(prefix = "/api", endpoint = "invitation_deliveries", input = Json, output = Json)]
+#[server(prefix = "/api", endpoint = "invitation_deliveries", input = Json, output = Json, client = Reading)]
 pub async fn invitation_deliveries(
     slug: String,
     id: InvitationId,
@@ -111,7 +113,7 @@ pub async fn invitation_deliveries(
 }
 
 /// What the workspace allows for invitations.
-#[server(name = LoadInvitationPolicy, prefix = "/api", endpoint = "invitation_policy", input = Json, output = Json)]
+#[server(name = LoadInvitationPolicy, prefix = "/api", endpoint = "invitation_policy", input = Json, output = Json, client = Reading)]
 pub async fn invitation_policy(slug: String) -> Result<InvitationPolicy, ApiFailure> {
     super::run(&slug, "invitation_policy", async |app, caller| {
         invitations::policy(app, caller, &slug).await

@@ -10,10 +10,10 @@ use rolecall_shared::{
 use rolecall_backend::service::members;
 
 use super::codec::Json;
-use crate::error::ApiFailure;
+use crate::{error::ApiFailure, presence::Reading};
 
 /// One page of the members list.
-#[server(prefix = "/api", endpoint = "list_members", input = Json, output = Json)]
+#[server(prefix = "/api", endpoint = "list_members", input = Json, output = Json, client = Reading)]
 pub async fn list_members(slug: String, query: MemberQuery) -> Result<Page<MemberRow>, ApiFailure> {
     super::look(&slug, "list_members", async |app, caller, glance| {
         members::list(app, caller, glance, &slug, &query).await
@@ -22,7 +22,7 @@ pub async fn list_members(slug: String, query: MemberQuery) -> Result<Page<Membe
 }
 
 /// The numbers above the lists.
-#[server(name = LoadTeamCounts, prefix = "/api", endpoint = "team_counts", input = Json, output = Json)]
+#[server(name = LoadTeamCounts, prefix = "/api", endpoint = "team_counts", input = Json, output = Json, client = Reading)]
 pub async fn team_counts(slug: String) -> Result<TeamCounts, ApiFailure> {
     super::look(&slug, "team_counts", async |app, caller, glance| {
         members::counts(app, caller, glance, &slug).await
@@ -31,7 +31,7 @@ pub async fn team_counts(slug: String) -> Result<TeamCounts, ApiFailure> {
 }
 
 /// What the filters of the lists offer.
-#[server(name = LoadTeamFilters, prefix = "/api", endpoint = "team_filters", input = Json, output = Json)]
+#[server(name = LoadTeamFilters, prefix = "/api", endpoint = "team_filters", input = Json, output = Json, client = Reading)]
 pub async fn team_filters(slug: String) -> Result<TeamFilters, ApiFailure> {
     super::look(&slug, "team_filters", async |app, caller, glance| {
         members::filters(app, caller, glance, &slug).await

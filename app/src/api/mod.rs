@@ -29,6 +29,32 @@ use crate::{
     error::ApiFailure,
 };
 
+/// The functions that only read. Asked by an open page alone, they are no use of the session
+/// (rule 4); each names [`crate::presence::Reading`] as its client.
+pub const READING: [&str; 21] = [
+    "compare_roles",
+    "invitation_deliveries",
+    "invitation_policy",
+    "invite_options",
+    "list_group_members",
+    "list_groups",
+    "list_invitations",
+    "list_members",
+    "list_project_members",
+    "list_projects",
+    "list_resources",
+    "list_roles",
+    "load_group_editor",
+    "load_member",
+    "load_override",
+    "load_project",
+    "load_role_editor",
+    "load_shell",
+    "preview_change",
+    "team_counts",
+    "team_filters",
+];
+
 /// Runs a service for the person of the request. The one way from the console into the backend:
 /// it refuses the ones who are not signed in, has denials of the `attempt` written down, and sets
 /// the status.
@@ -65,6 +91,7 @@ pub(crate) async fn look<T>(
         meta,
         session,
         glance,
+        ..
     } = context;
     let request_id = meta.request_id.clone();
     let failure = match session {

@@ -14,10 +14,10 @@ use rolecall_shared::{
 use rolecall_backend::service::projects;
 
 use super::codec::Json;
-use crate::error::ApiFailure;
+use crate::{error::ApiFailure, presence::Reading};
 
 /// One page of the projects that the asker may see.
-#[server(prefix = "/api", endpoint = "list_projects", input = Json, output = Json)]
+#[server(prefix = "/api", endpoint = "list_projects", input = Json, output = Json, client = Reading)]
 pub async fn list_projects(
     slug: String,
     query: ProjectQuery,
@@ -29,7 +29,7 @@ pub async fn list_projects(
 }
 
 /// The frame of a project's page.
-#[server(prefix = "/api", endpoint = "load_project", input = Json, output = Json)]
+#[server(prefix = "/api", endpoint = "load_project", input = Json, output = Json, client = Reading)]
 pub async fn load_project(slug: String, project: ProjectId) -> Result<ProjectPage, ApiFailure> {
     super::run(&slug, "load_project", async |app, caller| {
         projects::page(app, caller, &slug, project).await
@@ -74,7 +74,7 @@ pub async fn delete_project(
 }
 
 /// One page of the members with what they may do in a project.
-#[server(prefix = "/api", endpoint = "list_project_members", input = Json, output = Json)]
+#[server(prefix = "/api", endpoint = "list_project_members", input = Json, output = Json, client = Reading)]
 pub async fn list_project_members(
     slug: String,
     project: ProjectId,
@@ -87,7 +87,7 @@ pub async fn list_project_members(
 }
 
 /// A member's override in a project, and what it would replace.
-#[server(prefix = "/api", endpoint = "load_override", input = Json, output = Json)]
+#[server(prefix = "/api", endpoint = "load_override", input = Json, output = Json, client = Reading)]
 pub async fn load_override(
     slug: String,
     project: ProjectId,

@@ -11,10 +11,10 @@ use rolecall_shared::{
 use rolecall_backend::service::resources;
 
 use super::codec::Json;
-use crate::error::ApiFailure;
+use crate::{error::ApiFailure, presence::Reading};
 
 /// One page of the resources of a project that the asker may see.
-#[server(prefix = "/api", endpoint = "list_resources", input = Json, output = Json)]
+#[server(prefix = "/api", endpoint = "list_resources", input = Json, output = Json, client = Reading)]
 pub async fn list_resources(
     slug: String,
     project: ProjectId,

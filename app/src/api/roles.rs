@@ -10,10 +10,10 @@ use rolecall_shared::{
 use rolecall_backend::service::roles;
 
 use super::codec::Json;
-use crate::error::ApiFailure;
+use crate::{error::ApiFailure, presence::Reading};
 
 /// All roles as cards.
-#[server(prefix = "/api", endpoint = "list_roles", input = Json, output = Json)]
+#[server(prefix = "/api", endpoint = "list_roles", input = Json, output = Json, client = Reading)]
 pub async fn list_roles(slug: String) -> Result<RolesPage, ApiFailure> {
     super::run(&slug, "list_roles", async |app, caller| {
         roles::list(app, caller, &slug).await
@@ -22,7 +22,7 @@ pub async fn list_roles(slug: String) -> Result<RolesPage, ApiFailure> {
 }
 
 /// One role for its page, or a new one, empty or cloned from `clone_of`.
-#[server(prefix = "/api", endpoint = "load_role_editor", input = Json, output = Json)]
+#[server(prefix = "/api", endpoint = "load_role_editor", input = Json, output = Json, client = Reading)]
 pub async fn load_role_editor(
     slug: String,
     role: Option<RoleId>,
@@ -35,7 +35,7 @@ pub async fn load_role_editor(
 }
 
 /// Two roles side by side.
-#[server(prefix = "/api", endpoint = "compare_roles", input = Json, output = Json)]
+#[server(prefix = "/api", endpoint = "compare_roles", input = Json, output = Json, client = Reading)]
 pub async fn compare_roles(
     slug: String,
     left: RoleId,

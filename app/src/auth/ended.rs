@@ -1,7 +1,8 @@
 //! Links that lead nowhere any more: the same card, another sentence, one next step.
 
 use leptos::prelude::*;
-use rolecall_backend::service::acceptance::Ended;
+use rolecall_backend::service::acceptance::{Ended, Newer};
+use rolecall_shared::Timestamp;
 
 use super::{
     Chrome,
@@ -82,18 +83,12 @@ pub(super) fn page(chrome: &Chrome, token: &str, ended: &Ended) -> Document {
             .into_any(),
             next: Some((format!("/w/{workspace_slug}"), format!("Open {workspace}"))),
         },
-        Ended::Replaced { workspace, newer_at } => End {
-            icon: "mails",
-            tone: "warning",
-            title: "There is a newer mail".to_owned(),
-            sentence: view! {
-                "A newer mail about joining " {said(workspace)} " was sent on "
-                <time datetime=newer_at.rfc3339()>{newer_at.absolute()}</time>
-                ". Open the link in that one; this link does not work any more."
-            }
-            .into_any(),
-            next: None,
-        },
+        Ended::Replaced {
+            workspace,
+            inviter_name,
+            newer_at,
+            newer,
+        } => replaced(workspace, inviter_name, *newer_at, *newer),
         Ended::NeedsApproval { workspace, inviter_name, .. } => End {
             icon: "user-round-search",
             tone: "warning",
@@ -116,6 +111,49 @@ pub(super) fn page(chrome: &Chrome, token: &str, ended: &Ended) -> Document {
         _ => None,
     };
     document(end, no)
+}
+
+/// A newer link took its place; who holds it decides where to go on.
+fn replaced(workspace: &str, inviter_name: &str, newer_at: Timestamp, newer: Newer) -> End {
+    let at = || view! { <time datetime=newer_at.rfc3339()>{newer_at.absolute()}</time> };
+    let (icon, title, sentence) = match newer {
+        Newer::Mailed => (
+            "mails",
+            "There is a newer mail",
+            view! {
+                "A newer mail about joining " {said(workspace)} " was sent on " {at()}
+                ". Open the link in that one; this link does not work any more."
+            }
+            .into_any(),
+        ),
+        Newer::Copied => (
+            "link-2-off",
+            "There is a newer link",
+            view! {
+                "A newer link to join " {said(workspace)} " was made on " {at()}
+                ", to be handed over by a person. Ask the one who gave you this link, or "
+                {said(inviter_name)} ", for the newer one; this one does not work any more."
+            }
+            .into_any(),
+        ),
+        Newer::Unsent => (
+            "link-2-off",
+            "This link was replaced",
+            view! {
+                "The invitation to " {said(workspace)} " was changed on " {at()}
+                ", and no mail with a new link is on its way. Ask " {said(inviter_name)}
+                " for a new link; this one does not work any more."
+            }
+            .into_any(),
+        ),
+    };
+    End {
+        icon,
+        tone: "warning",
+        title: title.to_owned(),
+        sentence,
+        next: None,
+    }
 }
 
 /// The answer to declining.

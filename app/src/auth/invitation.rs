@@ -85,19 +85,6 @@ fn new_person(chrome: &Chrome, open: &Open, code: CodeStep) -> impl IntoView + u
         CodeStep::Needed { sent: false } => ask_for_code(chrome, open).into_any(),
         CodeStep::Needed { sent: true } => view! {
             {join(chrome, open, true)}
-            {form(
-                "/invitation/code",
-                chrome,
-                &[("token", open.token)],
-                view! {
-                    <p class="rc-auth-again">
-                        "No code? Look among the unwanted mail, or "
-                        <button class="btn" data-variant="link" r#type="submit">"send another code"</button>
-                        "."
-                    </p>
-                }
-                .into_any(),
-            )}
         }
         .into_any(),
         CodeStep::NotNeeded => join(chrome, open, false).into_any(),
@@ -159,11 +146,31 @@ fn join(chrome: &Chrome, open: &Open, code: bool) -> impl IntoView + use<> {
         {name.view()}
         {new_password("join", error)}
         {submit(format!("Join {}", open.card.workspace))}
+        {code.then(another_code)}
     }
     .into_any();
     view! {
         {problem(error, shown)}
         {form("/invitation/join", chrome, &[("token", open.token)], body)}
+    }
+}
+
+/// Sends the whole form, so that a typed name is still there with the new code.
+fn another_code() -> impl IntoView {
+    view! {
+        <p class="rc-auth-again">
+            "No code? Look among the unwanted mail, or "
+            <button
+                class="btn"
+                data-variant="link"
+                r#type="submit"
+                formaction="/invitation/code"
+                formnovalidate=true
+            >
+                "send another code"
+            </button>
+            "."
+        </p>
     }
 }
 

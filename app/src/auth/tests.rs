@@ -2,7 +2,7 @@
 
 use std::{env, fs, path::Path};
 
-use rolecall_backend::service::acceptance::{CodeStep, Ended, InvitationCard, Who};
+use rolecall_backend::service::acceptance::{CodeStep, Ended, InvitationCard, Newer, Who};
 use rolecall_shared::{
     Timestamp,
     error::{ApiError, ErrorCode, FieldError},
@@ -284,7 +284,27 @@ fn ended_pages(texts: Texts) -> Vec<(&'static str, AuthPage)> {
             "ended-replaced",
             ended(Ended::Replaced {
                 workspace: workspace(),
+                inviter_name: inviter_name(),
                 newer_at,
+                newer: Newer::Mailed,
+            }),
+        ),
+        (
+            "ended-replaced-copied",
+            ended(Ended::Replaced {
+                workspace: workspace(),
+                inviter_name: inviter_name(),
+                newer_at,
+                newer: Newer::Copied,
+            }),
+        ),
+        (
+            "ended-replaced-unsent",
+            ended(Ended::Replaced {
+                workspace: workspace(),
+                inviter_name: inviter_name(),
+                newer_at,
+                newer: Newer::Unsent,
             }),
         ),
         ("ended-approval", ended(approval)),

@@ -21,7 +21,7 @@ const THEMES: [(&str, &str, Glyph); 3] = [
 
 /// The button at the foot of the navigation, and its menu.
 #[component]
-pub fn AccountMenu(name: String, email: String) -> impl IntoView {
+pub fn AccountMenu(name: String, email: String, form_token: String) -> impl IntoView {
     let theme = RwSignal::new("");
     Effect::new(move |_| {
         let class = document()
@@ -72,6 +72,7 @@ pub fn AccountMenu(name: String, email: String) -> impl IntoView {
             </div>
             <hr/>
             <form method="post" action=paths::SIGN_OUT role="none">
+                <input type="hidden" name="csrf" value=form_token/>
                 <button type="submit" role="menuitem" tabindex="-1">
                     {icon(Glyph::LogOut)}
                     "Sign out"

@@ -112,7 +112,15 @@ fn ShellAccount() -> impl IntoView {
     loaded(fallback, None, move || async move {
         let shell = here.shell.await.ok();
         shell
-            .map(|shell| view! { <AccountMenu name=shell.name email=shell.email/> })
+            .map(|shell| {
+                let rolecall_shared::shell::Shell {
+                    name,
+                    email,
+                    form_token,
+                    ..
+                } = shell;
+                view! { <AccountMenu name email form_token/> }
+            })
             .into_any()
     })
 }

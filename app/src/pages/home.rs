@@ -51,6 +51,7 @@ fn nowhere(shell: &Shell) -> AnyView {
                 ". The invitation comes by mail; open its link in this browser to join."
             </p>
             <form method="post" action=paths::SIGN_OUT>
+                <input type="hidden" name="csrf" value=shell.form_token.clone()/>
                 <button type="submit" class="btn" data-variant="outline">
                     {icon(Glyph::LogOut)}
                     "Sign out"

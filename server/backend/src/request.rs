@@ -13,6 +13,8 @@ pub struct RequestMeta {
     pub user_agent: String,
     /// The id under which this request is logged.
     pub request_id: String,
+    /// Whether an open page asked by itself: this is nobody's activity (rule 4).
+    pub unattended: bool,
 }
 
 impl RequestMeta {
@@ -22,6 +24,7 @@ impl RequestMeta {
             address: IpAddr::V4(std::net::Ipv4Addr::LOCALHOST),
             user_agent: "rolecall".to_owned(),
             request_id: request_id.into(),
+            unattended: false,
         }
     }
 }

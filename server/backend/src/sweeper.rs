@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use crate::{
     Rolecall,
     events::Topic,
-    service::{Failure, invitations, sessions},
+    service::{Failure, invitations, limits, sessions},
 };
 
 const EVERY: Duration = Duration::from_secs(30);
@@ -47,7 +47,7 @@ pub async fn sweep(app: &Rolecall) -> Result<(), Failure> {
     let mut tx = app.store().write().await?;
     tx.sweep_sessions(now - sessions::ABSOLUTE, now - sessions::IDLE)
         .await?;
-    tx.sweep_throttles(now - TimeDelta::hours(25)).await?;
+    tx.sweep_throttles(now - limits::ROW_MEMORY).await?;
     tx.sweep_answers(now - TimeDelta::days(1)).await?;
     tx.commit_housekeeping().await?;
     Ok(())

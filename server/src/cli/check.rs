@@ -2,16 +2,11 @@
 
 use std::{path::Path, process::ExitCode};
 
-use crate::{
-    assets::Assets,
-    config::{Config, Mistake, Mistakes},
-    secret::Secret,
-    start, static_files,
-};
+use crate::{assets::Assets, config::Config, start, static_files};
 
 /// Prints one line per setting, or one line per mistake and fails. Changes nothing.
 pub fn run(file: Option<&Path>) -> ExitCode {
-    match look(file) {
+    match start::configuration(file) {
         Ok(config) => {
             println!("{}", table(&config));
             for warning in &config.warnings {
@@ -28,26 +23,6 @@ pub fn run(file: Option<&Path>) -> ExitCode {
             );
             ExitCode::FAILURE
         }
-    }
-}
-
-/// Also looks at what the settings point to.
-fn look(file: Option<&Path>) -> Result<Config, Mistakes> {
-    let config = Config::load(file)?;
-    let mut mistakes: Vec<Mistake> = Vec::new();
-    if let Err(wrong) = start::templates(&config) {
-        mistakes.extend(wrong.0);
-    }
-    if let Err(wrong) = Secret::load(&config.secret_file) {
-        mistakes.push(wrong);
-    }
-    if let Err(wrong) = config.public_url_at(config.addr) {
-        mistakes.push(wrong);
-    }
-    if mistakes.is_empty() {
-        Ok(config)
-    } else {
-        Err(Mistakes(mistakes))
     }
 }
 

@@ -87,7 +87,7 @@ pub fn run(cli: Cli) -> ExitCode {
 }
 
 fn start(cli: Cli) -> Result<(), StartError> {
-    let config = Config::load(cli.config.as_deref())?;
+    let config = start::configuration(cli.config.as_deref())?;
     telemetry::start(&config.log);
     for warning in &config.warnings {
         tracing::warn!("{warning}");

@@ -76,6 +76,11 @@ impl Key {
     }
 }
 
+/// Whether an environment variable is read by the server.
+pub fn is_setting(name: &str) -> bool {
+    name == "ROLECALL_CONFIG" || Key::ALL.iter().any(|key| key.env() == name)
+}
+
 /// Whether an environment variable has our prefix but is nothing we know.
 pub fn is_unknown_env(name: &str) -> bool {
     name.starts_with("ROLECALL_")

@@ -7,6 +7,7 @@ mod types;
 
 use std::{
     collections::HashMap,
+    ffi::OsString,
     net::{IpAddr, SocketAddr},
     path::{Path, PathBuf},
 };
@@ -77,13 +78,13 @@ pub struct Config {
 }
 
 impl Config {
-    /// Reads the file and the process's environment.
-    pub fn load(file: Option<&Path>) -> Result<Self, Mistakes> {
-        let unreadable = |text: std::ffi::OsString| text.into_string().ok();
-        let env = std::env::vars_os()
-            .filter_map(|(name, value)| Some((unreadable(name)?, unreadable(value)?)))
-            .collect();
-        Self::from_parts(file, &env)
+    /// Reads the file and the process's environment. With mistakes the configuration is good for
+    /// nothing but for finding more of them.
+    pub fn examine(file: Option<&Path>) -> (Self, Vec<Mistake>) {
+        let (env, mut mistakes) = texts(std::env::vars_os());
+        let (config, more) = Self::read(file, &env);
+        mistakes.extend(more);
+        (config, mistakes)
     }
 
     /// Reads the file and an environment.
@@ -91,6 +92,15 @@ impl Config {
         file: Option<&Path>,
         env: &HashMap<String, String>,
     ) -> Result<Self, Mistakes> {
+        let (config, mistakes) = Self::read(file, env);
+        if mistakes.is_empty() {
+            Ok(config)
+        } else {
+            Err(Mistakes(mistakes))
+        }
+    }
+
+    fn read(file: Option<&Path>, env: &HashMap<String, String>) -> (Self, Vec<Mistake>) {
         let mut reader = Reader {
             source: Source::read(file, env),
             mistakes: Vec::new(),
@@ -98,11 +108,7 @@ impl Config {
         let config = reader.config();
         let mut mistakes = std::mem::take(&mut reader.source.mistakes);
         mistakes.append(&mut reader.mistakes);
-        if mistakes.is_empty() {
-            Ok(config)
-        } else {
-            Err(Mistakes(mistakes))
-        }
+        (config, mistakes)
     }
 
     /// The public address of a server that listens at `bound`.
@@ -113,6 +119,27 @@ impl Config {
                 .map_err(|message| Mistake::new(Key::PUBLIC_URL.env(), message)),
         }
     }
+}
+
+/// The environment as text. A setting that is none is a mistake; what is not ours can be anything.
+fn texts(
+    variables: impl Iterator<Item = (OsString, OsString)>,
+) -> (HashMap<String, String>, Vec<Mistake>) {
+    let mut env = HashMap::new();
+    let mut mistakes = Vec::new();
+    for (name, value) in variables {
+        let Ok(name) = name.into_string() else {
+            continue;
+        };
+        if let Ok(value) = value.into_string() {
+            env.insert(name, value);
+        } else if key::is_setting(&name) {
+            let message = "Its value is not text in UTF-8. Write it again.";
+            mistakes.push(Mistake::new(name, message));
+        }
+    }
+    mistakes.sort_by(|a, b| a.key.cmp(&b.key));
+    (env, mistakes)
 }
 
 /// Reads one setting after the other and collects what is wrong with them; a setting that is

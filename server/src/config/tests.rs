@@ -170,3 +170,23 @@ fn debug_output_hides_what_is_secret() {
     .unwrap();
     assert!(!format!("{config:?}").contains("topsecret"));
 }
+
+#[test]
+fn a_value_that_is_no_text_is_a_mistake_only_where_it_is_ours() {
+    use std::os::unix::ffi::OsStringExt as _;
+    let bad = || OsString::from_vec(vec![b'a', 0xff]);
+    let variables = [
+        ("ROLECALL_MAIL_FROM", bad()),
+        ("ROLECALL_ADDR", bad()),
+        ("PATH", bad()),
+        ("ROLECALL_LOG", "debug".into()),
+    ];
+    let variables = variables.map(|(name, value)| (name.into(), value));
+    let (env, mistakes) = texts(variables.into_iter());
+    assert_eq!(
+        keys(&Mistakes(mistakes)),
+        ["ROLECALL_ADDR", "ROLECALL_MAIL_FROM"]
+    );
+    assert_eq!(env.len(), 1);
+    assert_eq!(env["ROLECALL_LOG"], "debug");
+}

@@ -141,8 +141,13 @@ pub async fn decline(visitor: Visitor, posted: Posted<Fields>) -> Response {
 pub async fn code(visitor: Visitor, posted: Posted<Fields>) -> Response {
     let checked = visitor.check(&posted);
     let Fields { token, name, .. } = posted.fields;
+    let remarks = |error| Remarks {
+        name: name.clone(),
+        error: Some(error),
+        notice: None,
+    };
     if let Err(error) = checked {
-        return open(&visitor, &token, Remarks::error(error)).await;
+        return open(&visitor, &token, remarks(error)).await;
     }
     match acceptance::send_code(visitor.rolecall(), visitor.meta(), &token).await {
         Ok(()) => {
@@ -158,7 +163,7 @@ pub async fn code(visitor: Visitor, posted: Posted<Fields>) -> Response {
             )
             .await
         }
-        Err(failure) => refused(&visitor, &token, failure, Remarks::error).await,
+        Err(failure) => refused(&visitor, &token, failure, remarks).await,
     }
 }
 

@@ -2,18 +2,32 @@
 
 use axum::{
     http::{HeaderName, HeaderValue, header},
-    response::Response,
+    response::{IntoResponse as _, Response},
 };
 
-use crate::{cookies, forms::Visitor, redirect};
+use serde::Deserialize;
+
+use crate::{
+    cookies,
+    forms::{Posted, Visitor},
+    problem::Problem,
+    redirect,
+};
 
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 
-/// Ends the session on the server and clears what the browser kept (rule 5). Twice is fine.
-///
-/// The form carries no token: the check of the origin keeps other sites out, and being signed out
-/// is all that could be forged.
-pub async fn submit(mut visitor: Visitor) -> Response {
+/// Nothing but the token of the form.
+#[derive(Deserialize)]
+pub struct Fields {}
+
+/// Ends the session on the server and clears what the browser kept (rule 5). Twice is fine: who is
+/// signed out already needs no token, as there is nothing to forge.
+pub async fn submit(mut visitor: Visitor, posted: Posted<Fields>) -> Response {
+    if visitor.session().is_some()
+        && let Err(error) = visitor.check(&posted)
+    {
+        return Problem::new(error.code, error.message).into_response();
+    }
     if let Err(failure) = visitor.end_session().await {
         return visitor.problem(&failure);
     }

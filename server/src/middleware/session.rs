@@ -8,14 +8,14 @@ use axum::{
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
-use rolecall_app::context::RequestContext;
+use rolecall_app::{context::RequestContext, presence};
 use rolecall_backend::{
     RequestMeta, Session,
     service::{Failure, sessions, setup},
 };
 
 use super::{client_address::ClientAddress, request_id::RequestId};
-use crate::{cookies, problem::Problem, redirect, state::AppState};
+use crate::{cookies, csrf::FormKey, problem::Problem, redirect, state::AppState};
 
 /// Longest description of itself that a client gets into the audit trail, in characters.
 const USER_AGENT_MAX: usize = 200;
@@ -38,24 +38,43 @@ pub async fn look_up(State(state): State<AppState>, request: Request, next: Next
     provide(state, request, next, session).await
 }
 
+/// For functions that only read: a use of the session unless the page asked by itself.
+pub async fn find_reader(state: State<AppState>, request: Request, next: Next) -> Response {
+    if is_unattended(&request) {
+        look_up(state, request, next).await
+    } else {
+        find(state, request, next).await
+    }
+}
+
+fn is_unattended(request: &Request) -> bool {
+    request.headers().contains_key(presence::HEADER)
+}
+
 async fn provide(
     state: AppState,
     mut request: Request,
     next: Next,
     session: Result<Option<Session>, Failure>,
 ) -> Response {
-    let meta = meta_of(&request);
+    let meta = RequestMeta {
+        unattended: is_unattended(&request),
+        ..meta_of(&request)
+    };
     let session = match session {
         Ok(session) => session,
         Err(failure) => return Problem::of(&failure, &meta.request_id).into_response(),
     };
+    let form_key = FormKey::of(request.headers(), state.rolecall.random());
     let context = RequestContext {
         rolecall: state.rolecall.clone(),
         meta,
         session,
         glance: Arc::default(),
+        form_token: form_key.token(state.rolecall.keys(), state.rolecall.random()),
     };
     request.extensions_mut().insert(context);
+    request.extensions_mut().insert(form_key);
     next.run(request).await
 }
 
@@ -70,7 +89,13 @@ pub async fn require_for_pages(
     };
     let page = matches!(*request.method(), Method::GET | Method::HEAD);
     if context.session.is_some() || !page {
-        return next.run(request).await;
+        // The page has a form, the one to sign out.
+        let cookie = request.extensions().get().and_then(FormKey::set_cookie);
+        let mut response = next.run(request).await;
+        if let Some(cookie) = cookie {
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+        }
+        return response;
     }
     match setup::needed(&state.rolecall).await {
         Ok(true) => redirect::see_other("/setup"),

@@ -3,6 +3,7 @@
 use axum::body::Body;
 use chrono::TimeDelta;
 use leptos::server_fn::axum::server_fn_paths;
+use rolecall_app::api::READING;
 use rolecall_shared::{
     error::ErrorCode,
     invitation::{AddressVerdict, Delivery, DeliveryRow, InvitationPolicy, Verdict},
@@ -12,7 +13,7 @@ use serde_json::{Value, json};
 
 use crate::{
     browser::{Browser, Member},
-    functions::{Function, Ids, NOTHING, functions},
+    functions::{Function, Ids, NOTHING, functions, reading},
     world::{Wishes, World},
 };
 
@@ -35,6 +36,19 @@ fn every_function_has_arguments_here() {
     assert_eq!(
         registered, covered,
         "a new server function needs its line in tests/http/functions.rs"
+    );
+}
+
+#[test]
+fn what_only_reads_is_known_to_the_router() {
+    let mut reading: Vec<&str> = reading(&Ids::nothing(""))
+        .into_iter()
+        .map(|function| function.name)
+        .collect();
+    reading.sort_unstable();
+    assert_eq!(
+        reading, READING,
+        "a function that only reads stands in READING of app/src/api, in order"
     );
 }
 
@@ -168,11 +182,12 @@ async fn a_stale_page_changes_nothing() {
     let sent = ana.invite("ben@example.org", "Viewer").await;
     let role = ana.role("Operator").await;
     let version = ana.version(&sent.id).await;
-    let order = json!({ "slug": "acme", "id": sent.id, "version": version, "role": role });
-    ana.call("change_invitation_role", order.clone())
+    let order =
+        json!({ "slug": "acme", "id": sent.id, "version": version, "change": { "role": role } });
+    ana.call("change_invitation", order.clone())
         .await
         .expect(200);
-    ana.call("change_invitation_role", order)
+    ana.call("change_invitation", order)
         .await
         .error(ErrorCode::Conflict);
     let stale = json!({ "slug": "acme", "id": sent.id, "version": version });

@@ -9,7 +9,7 @@ use std::{
 
 use axum::{
     body::{Body, Bytes},
-    http::{HeaderMap, Method, Request, StatusCode, header},
+    http::{HeaderMap, Method, Request, StatusCode, header, request::Builder},
 };
 use http_body_util::BodyExt as _;
 use rolecall_server::middleware::client_address::Peer;
@@ -207,8 +207,20 @@ impl Browser {
 
     /// Calls a server function.
     pub async fn call(&self, name: &str, arguments: Value) -> Answer {
+        let request = self.request("POST", &format!("/api/{name}"));
+        self.ask(request, arguments).await
+    }
+
+    /// The same as an open page asks it by itself.
+    pub async fn call_unattended(&self, name: &str, arguments: Value) -> Answer {
         let request = self
             .request("POST", &format!("/api/{name}"))
+            .header(rolecall_app::presence::HEADER, "1");
+        self.ask(request, arguments).await
+    }
+
+    async fn ask(&self, request: Builder, arguments: Value) -> Answer {
+        let request = request
             .header(header::CONTENT_TYPE, "application/json")
             .body(Body::from(arguments.to_string()))
             .unwrap();

@@ -4,12 +4,14 @@ use std::time::Duration;
 
 use axum::body::{Body, BodyDataStream};
 use chrono::TimeDelta;
+use rolecall_shared::{Timestamp, member::MemberRow, page::Page};
 use serde_json::json;
 use tokio::time::timeout;
 use tokio_stream::StreamExt as _;
 
 use crate::{
     browser::{Browser, Member},
+    functions::{Function, Ids, reading},
     world::World,
 };
 
@@ -36,6 +38,18 @@ impl Stream {
             .expect("news in time")?;
         Some(String::from_utf8(chunk.unwrap().to_vec()).unwrap())
     }
+}
+
+/// When the only member of Acme was last active.
+async fn last_active(ana: &Member) -> Option<Timestamp> {
+    let query =
+        json!({ "role": null, "group": null, "status": null, "activity": null, "cursor": null });
+    let page: Page<MemberRow> = ana
+        .call("list_members", json!({ "slug": "acme", "query": query }))
+        .await
+        .expect(200)
+        .json();
+    page.rows[0].last_active_at
 }
 
 async fn status(browser: &Browser, path: &str) -> u16 {
@@ -96,7 +110,9 @@ async fn strangers_and_members_of_other_workspaces_hear_nothing() {
 async fn who_signs_out_hears_one_last_message() {
     let (world, ana) = World::with_owner().await;
     let mut stream = Stream::open(&ana).await;
-    ana.post("/sign-out", &[]).await.expect(303);
+    ana.submit("/w/acme/members", "/sign-out", &[])
+        .await
+        .expect(303);
     let ana_again = world.stranger().sign_in("ana@example.org").await;
     ana_again.invite("ben@example.org", "Viewer").await;
     assert!(stream.next().await.unwrap().contains("data: members"));
@@ -135,6 +151,46 @@ async fn an_open_stream_keeps_no_session_from_timing_out() {
         assert_eq!(stream.next().await, None);
     }
     assert_eq!(status(&ana, "/w/acme/events").await, 401);
+}
+
+#[tokio::test]
+async fn what_a_page_asks_after_news_keeps_no_session_from_timing_out() {
+    let (world, ana) = World::with_owner().await;
+    let ids = Ids::made_by(&ana).await;
+    let mut stream = Stream::open(&ana).await;
+    world.wait(TimeDelta::days(6));
+    let ana_again = world.stranger().sign_in("ana@example.org").await;
+    ana_again.invite("cai@example.org", "Viewer").await;
+    assert!(stream.next().await.unwrap().contains("data: invitations"));
+    let seen = last_active(&ana_again).await;
+    for Function {
+        name, arguments, ..
+    } in reading(&ids)
+    {
+        ana.call_unattended(name, arguments).await.expect(200);
+    }
+    assert_eq!(
+        last_active(&ana_again).await,
+        seen,
+        "nobody was active meanwhile"
+    );
+    world.wait(TimeDelta::days(1));
+    let policy = json!({ "slug": "acme" });
+    ana.call("invitation_policy", policy).await.expect(401);
+}
+
+#[tokio::test]
+async fn a_change_is_a_use_whatever_it_says_of_itself() {
+    let (world, ana) = World::with_owner().await;
+    world.wait(TimeDelta::days(6));
+    let policy = json!({ "copy_link": false, "hours": 24, "allowed_domains": [] });
+    let change = json!({ "slug": "acme", "policy": policy });
+    ana.call_unattended("set_invitation_policy", change)
+        .await
+        .expect(200);
+    world.wait(TimeDelta::days(6));
+    let policy = json!({ "slug": "acme" });
+    ana.call("invitation_policy", policy).await.expect(200);
 }
 
 #[tokio::test]

@@ -114,7 +114,8 @@ fn function(
     }
 }
 
-fn reading(ids: &Ids) -> Vec<Function> {
+/// What only reads.
+pub fn reading(ids: &Ids) -> Vec<Function> {
     let (team, manage) = (Some("team:view"), Some("team:manage"));
     let ask = |name, lacks, arguments| function(ids, name, lacks, false, arguments);
     let members =
@@ -211,8 +212,8 @@ fn giving(ids: &Ids) -> Vec<Function> {
             json!({ "id": invitation, "version": 1 }),
         ),
         gives(
-            "change_invitation_role",
-            json!({ "id": invitation, "version": 1, "role": role }),
+            "change_invitation",
+            json!({ "id": invitation, "version": 1, "change": { "role": role } }),
         ),
         gives("copy_invitation_link", json!({ "id": invitation })),
         gives("create_role", json!({ "draft": draft("Early shift") })),

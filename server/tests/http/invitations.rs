@@ -190,8 +190,8 @@ async fn each_way_an_invitation_ends_has_its_page() {
 
     let replaced = ana.invite("replaced@example.org", "Viewer").await;
     let (role, version) = (ana.role("Operator").await, ana.version(&replaced.id).await);
-    let order = json!({ "slug": "acme", "id": replaced.id, "version": version, "role": role });
-    ana.call("change_invitation_role", order).await.expect(200);
+    let order = json!({ "slug": "acme", "id": replaced.id, "version": version, "change": { "role": role } });
+    ana.call("change_invitation", order).await.expect(200);
     visitor
         .get(&replaced.path())
         .await

@@ -214,8 +214,8 @@ impl Scene {
                 "take the link of a strong invitation",
             ),
             (
-                "change_invitation_role",
-                json!({ "id": self.weak, "version": 1, "role": self.admin }),
+                "change_invitation",
+                json!({ "id": self.weak, "version": 1, "change": { "role": self.admin } }),
                 "make a waiting newcomer an admin",
             ),
         ]

@@ -180,7 +180,18 @@ async fn a_session_that_somebody_else_chose_is_not_adopted() {
 async fn signing_out_ends_the_session_on_the_server_and_twice_is_fine() {
     let (world, ana) = World::with_owner().await;
     let before = ana.cookie(SESSION).unwrap();
-    let answer = ana.post("/sign-out", &[]).await.expect(303);
+    // Not without the token of a page of this browser (rule 53).
+    ana.post("/sign-out", &[]).await.expect(403);
+    let other = world.stranger().sign_in("ana@example.org").await;
+    let foreign = other.get("/w/acme/members").await.field("csrf");
+    ana.post("/sign-out", &[("csrf", &foreign)])
+        .await
+        .expect(403);
+    ana.get("/w/acme/members").await.expect(200);
+    let answer = ana
+        .submit("/w/acme/members", "/sign-out", &[])
+        .await
+        .expect(303);
     assert_eq!(answer.location(), "/sign-in?notice=signed-out");
     assert_eq!(
         answer.header("clear-site-data"),

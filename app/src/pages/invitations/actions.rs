@@ -2,14 +2,14 @@
 
 use leptos::{prelude::*, task::spawn_local};
 use rolecall_shared::{
-    InvitationId, RoleId,
-    invitation::{InvitationRow, InvitationStatus},
+    InvitationId,
+    invitation::{Delivery, InvitationChange, InvitationRow, InvitationStatus},
     permission::CorePermission,
     shell::WorkspaceView,
 };
 
 use crate::{
-    api::invitations::{change_invitation_role, copy_invitation_link, resend_invitation},
+    api::invitations::{change_invitation, copy_invitation_link, resend_invitation},
     browser,
     components::toast::Toasts,
     error::ApiFailure,
@@ -25,6 +25,8 @@ pub struct HandedLink {
     pub url: String,
     /// Whether it is on the clipboard already.
     pub copied: bool,
+    /// Whether there is a mail with a link of its own, which goes on working.
+    pub mailed: bool,
 }
 
 /// The dialogs of the page: which is open, about which invitation.
@@ -34,7 +36,7 @@ pub struct Doing {
     pub row: RwSignal<Option<InvitationRow>>,
     /// "Did not get the mail?"
     pub help: RwSignal<bool>,
-    /// Change role.
+    /// Change role and groups.
     pub role: RwSignal<bool>,
     /// Revoke.
     pub revoke: RwSignal<bool>,
@@ -85,7 +87,7 @@ impl Doing {
 pub struct Blocked {
     /// Send again.
     pub resend: Option<String>,
-    /// Change role or revoke: what only a waiting invitation can have done.
+    /// Change role and groups, or revoke: what only a waiting invitation can have done.
     pub change: Option<String>,
     /// Copy link.
     pub link: Option<String>,
@@ -132,12 +134,22 @@ pub fn resend(here: Here, toasts: Toasts, row: &InvitationRow) {
 /// Makes a link, puts it on the clipboard where there is one, and shows it.
 pub fn hand_over(here: Here, toasts: Toasts, doing: Doing, row: &InvitationRow) {
     let (id, email) = (row.id, row.email.clone());
+    let mailed = row.status == InvitationStatus::Pending
+        && matches!(
+            row.delivery,
+            Delivery::Queued | Delivery::Retrying { .. } | Delivery::Sent { .. }
+        );
     doing.help.set(false);
     spawn_local(async move {
         match copy_invitation_link(here.slug.get_untracked(), id).await {
             Ok(url) => {
                 let copied = browser::copy(&url).await;
-                doing.made.set(Some(HandedLink { email, url, copied }));
+                doing.made.set(Some(HandedLink {
+                    email,
+                    url,
+                    copied,
+                    mailed,
+                }));
                 doing.link.set(true);
             }
             Err(failure) => toasts.failed(&failure),
@@ -155,14 +167,14 @@ pub const fn what_next(mail: bool) -> &'static str {
     }
 }
 
-/// Gives a waiting invitation another role; also the way out of a verdict "has another role".
-pub async fn change_role(
+/// Makes a waiting invitation give something else; also the way out of a verdict "gives something else".
+pub async fn change(
     here: Here,
     id: InvitationId,
     version: i64,
-    role: RoleId,
+    change: InvitationChange,
 ) -> Result<(), ApiFailure> {
-    let answer = change_invitation_role(here.slug.get_untracked(), id, version, role).await;
+    let answer = change_invitation(here.slug.get_untracked(), id, version, change).await;
     here.live.invitations_changed();
     answer
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use rolecall_shared::{
     Timestamp,
-    invitation::{DeliveryRow, InvitationRow},
+    invitation::{DeliveryRow, InvitationRow, MailKind},
     shell::WorkspaceView,
     text::count,
 };
@@ -104,9 +104,10 @@ fn list(mails: Vec<DeliveryRow>) -> AnyView {
                 let n = usize::try_from(mail.attempts).unwrap_or_default();
                 format!(" · {}", count(n, "try", "tries"))
             });
+            let code = (mail.what == MailKind::Code).then_some("Code for a copied link: ");
             view! {
                 <li>
-                    <span>{delivery(&mail.delivery)}{tries}</span>
+                    <span>{code}{delivery(&mail.delivery)}{tries}</span>
                     <span class="rc-sub">"to "{mail.to}", written "{when_exactly(mail.created_at)}</span>
                 </li>
             }

@@ -21,7 +21,8 @@ pub fn LinkDialog(doing: Doing) -> impl IntoView {
                     view! {
                         <p>
                             "Give this link to "<b>{made.email.clone()}</b>
-                            " only. It is shown once: copying again makes a new one, and this one stops working. The link in the mail goes on working."
+                            " only. It is shown once: copying again makes a new one, and this one stops working."
+                            {made.mailed.then_some(" The link in the mail goes on working.")}
                         </p>
                         <CopyField
                             id="invitation-link-text"

@@ -12,7 +12,7 @@ mod skeleton;
 mod table;
 mod toolbar;
 
-pub use actions::{Doing, change_role, what_next};
+pub use actions::{Doing, change, what_next};
 
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, hooks::use_query_map, lazy_route};
@@ -48,11 +48,18 @@ fn list() -> AnyView {
     let map = use_query_map();
     let query = Memo::new(move |_| map.with(invitation_query));
     let filters = Resource::new(
-        move || (here.slug.get(), here.live.settings.get()),
+        move || {
+            let news = (here.live.settings.get(), here.live.access.get());
+            (here.slug.get(), news)
+        },
         |(slug, _)| team_filters(slug),
     );
     let list = Resource::new(
-        move || (here.slug.get(), query.get(), here.live.invitations.get()),
+        // Renamed roles and inviters who may give less show in the rows, too.
+        move || {
+            let news = (here.live.invitations.get(), here.live.access.get());
+            (here.slug.get(), query.get(), news)
+        },
         |(slug, query, _)| async move {
             list_invitations(slug, query.clone())
                 .await

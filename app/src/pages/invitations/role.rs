@@ -1,15 +1,18 @@
-//! Another role for a waiting invitation.
+//! Another role or other groups for a waiting invitation.
 
 use leptos::{prelude::*, task::spawn_local};
-use rolecall_shared::{RoleId, invitation::InviteOptions};
+use rolecall_shared::{
+    GroupId, RoleId,
+    invitation::{InvitationChange, InvitationRow, InviteOptions},
+};
 
-use super::actions::{Doing, change_role, what_next};
+use super::actions::{Doing, change, what_next};
 use crate::{
     api::invitations::invite_options,
     components::{button::ActionButton, modal::Modal, problem::alert, toast::Toasts},
     error::ApiFailure,
     here::Here,
-    pages::invite::role_cards,
+    pages::invite::{group_boxes, role_cards},
 };
 
 /// The dialog.
@@ -18,6 +21,7 @@ pub fn RoleDialog(doing: Doing) -> impl IntoView {
     let here = Here::of_page();
     let toasts = Toasts::of_page();
     let chosen = RwSignal::new(None::<RoleId>);
+    let groups = RwSignal::new(Vec::<GroupId>::new());
     let options = RwSignal::new(None::<Result<InviteOptions, ApiFailure>>);
     let failed = RwSignal::new(None::<ApiFailure>);
     let busy = RwSignal::new(false);
@@ -26,11 +30,9 @@ pub fn RoleDialog(doing: Doing) -> impl IntoView {
         if open.get() {
             failed.set(None);
             options.set(None);
-            chosen.set(
-                doing
-                    .row
-                    .with_untracked(|row| row.as_ref().map(|row| row.role.id)),
-            );
+            let (role, now) = present(doing.row.get_untracked().as_ref());
+            chosen.set(role);
+            groups.set(now);
             spawn_local(async move {
                 let answer = invite_options(here.slug.get_untracked()).await;
                 let _ = options.try_set(Some(answer));
@@ -38,8 +40,16 @@ pub fn RoleDialog(doing: Doing) -> impl IntoView {
         }
     });
     let unchanged = Signal::derive(move || {
-        let now = doing.row.with(|row| row.as_ref().map(|row| row.role.id));
-        (chosen.get() == now).then(|| "Choose another role than the present one.".to_owned())
+        let (role, now) = doing.row.with(|row| present(row.as_ref()));
+        let needed = options.with(|o| matches!(o, Some(Ok(o)) if o.group_required));
+        let same = chosen.get() == role && groups.with(|groups| same_groups(groups, &now));
+        if same {
+            Some("Choose another role or other groups first.".to_owned())
+        } else if needed && groups.with(Vec::is_empty) {
+            Some("Choose a group first: in this workspace access comes from groups.".to_owned())
+        } else {
+            None
+        }
     });
     let save = move || {
         let (Some(row), Some(role)) = (doing.row.get_untracked(), chosen.get_untracked()) else {
@@ -48,11 +58,17 @@ pub fn RoleDialog(doing: Doing) -> impl IntoView {
         let mail = options.with_untracked(|o| matches!(o, Some(Ok(o)) if o.mail));
         busy.set(true);
         spawn_local(async move {
-            match change_role(here, row.id, row.version, role).await {
+            let order = InvitationChange {
+                role,
+                groups: Some(groups.get_untracked()),
+                // What it gives in single projects stays.
+                overrides: None,
+            };
+            match change(here, row.id, row.version, order).await {
                 Ok(()) => {
                     open.set(false);
                     toasts.done(format!(
-                        "The invitation of {} has another role now. {}",
+                        "The invitation of {} is changed. {}",
                         row.email,
                         what_next(mail)
                     ));
@@ -66,7 +82,7 @@ pub fn RoleDialog(doing: Doing) -> impl IntoView {
         <Modal
             id="invitation-role"
             open=open
-            title=Signal::derive(move || format!("Change the role of {}", doing.email()))
+            title=Signal::derive(move || format!("Change the role and groups of {}", doing.email()))
             lead=Signal::stored(Some("Links given out so far stop working.".to_owned()))
         >
             <section>
@@ -74,16 +90,33 @@ pub fn RoleDialog(doing: Doing) -> impl IntoView {
                 {move || match options.get() {
                     None => view! { <span class="skeleton" data-line="long"></span> }.into_any(),
                     Some(Err(failure)) => alert(&failure.0),
-                    Some(Ok(options)) => role_cards("new-role", &options.roles, chosen),
+                    Some(Ok(options)) => view! {
+                        <fieldset>
+                            <legend>"Role"</legend>
+                            {role_cards("new-role", &options.roles, chosen)}
+                        </fieldset>
+                        {group_boxes(&options, groups)}
+                    }
+                    .into_any(),
                 }}
             </section>
             <footer>
                 <button type="button" class="btn" data-variant="outline" on:click=move |_| open.set(false)>
                     "Cancel"
                 </button>
-                <ActionButton label="Change role" busy=busy blocked=unchanged action=save/>
+                <ActionButton label="Change role and groups" busy=busy blocked=unchanged action=save/>
             </footer>
         </Modal>
     }
     .into_any()
+}
+
+/// What the invitation gives now.
+fn present(row: Option<&InvitationRow>) -> (Option<RoleId>, Vec<GroupId>) {
+    let groups = row.map(|row| row.groups.iter().map(|group| group.id).collect());
+    (row.map(|row| row.role.id), groups.unwrap_or_default())
+}
+
+fn same_groups(one: &[GroupId], other: &[GroupId]) -> bool {
+    one.len() == other.len() && one.iter().all(|group| other.contains(group))
 }

@@ -97,7 +97,7 @@ pub fn status(status: InvitationStatus) -> AnyView {
 }
 
 fn needs_approval() -> AnyView {
-    let why = "Who sent it may no longer give this role. Send it again, copy a new link, or change the role, to approve it.";
+    let why = "Who sent it may no longer give this role. Send it again, copy a new link, or change what it gives, to approve it.";
     view! {
         <span class="rc-status" data-status="warning" title=why>
             {icon(Glyph::Shield)}
@@ -133,7 +133,7 @@ fn menu(row: &InvitationRow, workspace: &WorkspaceView, mail: bool, doing: Doing
                 action=send
             />
             <MenuItem
-                menu=id.clone() glyph=Glyph::Shield label="Change role" blocked=no_change.clone()
+                menu=id.clone() glyph=Glyph::Shield label="Change role and groups" blocked=no_change.clone()
                 action=role
             />
             <MenuItem

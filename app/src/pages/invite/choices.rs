@@ -5,7 +5,7 @@ use rolecall_shared::{
     GroupId, RoleId,
     invitation::InviteOptions,
     role::{GroupOption, RoleOption},
-    text::NOTE_MAX,
+    text::{self, NOTE_MAX},
 };
 
 use crate::{
@@ -164,9 +164,15 @@ fn group_box(group: &GroupOption, chosen: RwSignal<Vec<GroupId>>) -> AnyView {
     .into_any()
 }
 
+/// Why a note can not be sent, if it can not.
+pub fn note_problem(note: &str) -> Option<String> {
+    text::note(note).err()
+}
+
 /// A personal line, with its length.
 pub fn note_field(note: RwSignal<String>) -> AnyView {
     let length = move || note.with(|note| note.chars().count());
+    let problem = Memo::new(move |_| note.with(|note| note_problem(note)));
     view! {
         <div class="field">
             <label for="invite-note">"Note"<span class="rc-optional">" optional"</span></label>
@@ -174,11 +180,14 @@ pub fn note_field(note: RwSignal<String>) -> AnyView {
                 id="invite-note"
                 class="textarea"
                 rows="2"
-                aria-describedby="invite-note-help"
-                aria-invalid=move || (length() > NOTE_MAX).then_some("true")
+                aria-describedby="invite-note-problem invite-note-help"
+                aria-invalid=move || problem.with(Option::is_some).then_some("true")
                 prop:value=move || note.get()
                 on:input=move |event: ev::Event| note.set(event_target_value(&event))
             ></textarea>
+            <div id="invite-note-problem" role="status">
+                {move || problem.get().map(|words| view! { <p class="rc-error">{words}</p> })}
+            </div>
             <p class="rc-help" id="invite-note-help">
                 {move || format!("Stands in the mail as plain text. {} of {NOTE_MAX} characters.", length())}
             </p>

@@ -17,6 +17,7 @@ pub fn csv(verdicts: &[AddressVerdict]) -> String {
             Verdict::Suspended { .. } => ("suspended member", ""),
             Verdict::Pending { .. } => ("already invited", ""),
             Verdict::OtherRole { role, .. } => ("already invited with another role", role.as_str()),
+            Verdict::OtherGrant { .. } => ("already invited with other groups or projects", ""),
             Verdict::DomainNotAllowed => ("domain not allowed", ""),
             Verdict::Limited { reason } => ("over a limit", reason.as_str()),
         };

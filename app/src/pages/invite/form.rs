@@ -2,9 +2,10 @@
 
 use leptos::prelude::*;
 use rolecall_shared::{
-    GroupId, RoleId,
+    GroupId, ProjectId, RoleId,
+    catalogue::PermissionSet,
     email::{EmailAddress, EmailProblem, MAX_ADDRESSES, parse_list},
-    invitation::{AddressVerdict, DEFAULT_HOURS, InviteOptions, InviteRequest},
+    invitation::{AddressVerdict, DEFAULT_HOURS, InviteOptions, InviteOverride, InviteRequest},
 };
 
 use crate::error::ApiFailure;
@@ -31,6 +32,15 @@ pub struct Token {
     pub address: Result<EmailAddress, EmailProblem>,
 }
 
+/// A project in which they get something else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Chosen {
+    /// Which.
+    pub project: ProjectId,
+    /// What they get there.
+    pub set: RwSignal<PermissionSet>,
+}
+
 /// The dialog's state.
 #[derive(Clone, Copy)]
 pub struct InviteForm {
@@ -50,6 +60,8 @@ pub struct InviteForm {
     pub role: RwSignal<Option<RoleId>>,
     /// The groups they get.
     pub groups: RwSignal<Vec<GroupId>>,
+    /// What they get in single projects instead, in the order in which it was chosen.
+    pub projects: RwSignal<Vec<Chosen>>,
     /// A personal line.
     pub note: RwSignal<String>,
     /// Validity in hours.
@@ -79,6 +91,7 @@ impl InviteForm {
             merged: RwSignal::new(0),
             role: RwSignal::new(None),
             groups: RwSignal::new(Vec::new()),
+            projects: RwSignal::new(Vec::new()),
             note: RwSignal::new(String::new()),
             hours: RwSignal::new(DEFAULT_HOURS),
             discard: RwSignal::new(false),
@@ -178,6 +191,20 @@ impl InviteForm {
         }
     }
 
+    /// What they get in single projects instead, as an order says it.
+    pub fn overrides(self) -> Vec<InviteOverride> {
+        let order = |options: &InviteOptions, chosen: &Chosen| InviteOverride {
+            project: chosen.project,
+            permissions: options.catalogue.names(chosen.set.get_untracked()),
+        };
+        self.options.with_untracked(|options| match options {
+            Some(Ok(options)) => self
+                .projects
+                .with_untracked(|all| all.iter().map(|one| order(options, one)).collect()),
+            _ => Vec::new(),
+        })
+    }
+
     /// How many invitations the button would send.
     pub fn count(self) -> usize {
         let tokens = self.tokens.get();
@@ -215,6 +242,7 @@ impl InviteForm {
             Step::Write => {
                 let typed = !self.typed.with_untracked(|text| text.trim().is_empty())
                     || !self.tokens.with_untracked(Vec::is_empty)
+                    || !self.projects.with_untracked(Vec::is_empty)
                     || !self.note.with_untracked(|note| note.trim().is_empty());
                 if typed {
                     self.discard.set(true);
@@ -232,6 +260,7 @@ impl InviteForm {
         self.typed.set(String::new());
         self.note.set(String::new());
         self.groups.set(Vec::new());
+        self.projects.set(Vec::new());
         self.role.set(None);
         self.forget_sending();
     }

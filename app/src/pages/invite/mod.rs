@@ -4,12 +4,13 @@ mod addresses;
 mod choices;
 mod csv;
 mod form;
+mod projects;
 mod sending;
 mod validity;
 mod verdict;
 mod verdicts;
 
-pub use choices::role_cards;
+pub use choices::{group_boxes, role_cards};
 pub use form::InviteForm;
 pub use validity::validity_field;
 
@@ -87,6 +88,8 @@ fn fields(form: InviteForm, options: InviteOptions) -> AnyView {
             Some("Choose a group first: in this workspace access comes from groups.".to_owned())
         } else if form.role.get().is_none() {
             Some("Choose a role first.".to_owned())
+        } else if form.note.with(|note| choices::note_problem(note).is_some()) {
+            Some("Shorten the note first.".to_owned())
         } else {
             form.too_many()
         }
@@ -112,6 +115,7 @@ fn fields(form: InviteForm, options: InviteOptions) -> AnyView {
                 {role_cards("invite-role", &options.roles, form.role)}
             </fieldset>
             {choices::group_boxes(&options, form.groups)}
+            {projects::more(form, &options)}
             {choices::note_field(form.note)}
             <div class="field">{validity}</div>
         </section>

@@ -30,7 +30,7 @@ pub fn send(form: InviteForm, here: Here) {
             groups: form.groups.get_untracked(),
             note: form.note.get_untracked(),
             hours: form.hours.get_untracked(),
-            overrides: Vec::new(),
+            overrides: form.overrides(),
         })
         .collect();
     let repeated = form.queue.with_untracked(|queue| {

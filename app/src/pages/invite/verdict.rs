@@ -3,7 +3,7 @@
 use leptos::{prelude::*, task::spawn_local};
 use rolecall_shared::{
     InvitationId, RoleId,
-    invitation::{AddressVerdict, Verdict},
+    invitation::{AddressVerdict, InvitationChange, Verdict},
     member::MemberQuery,
 };
 
@@ -18,7 +18,7 @@ use crate::{
     },
     error::ApiFailure,
     here::Here,
-    pages::invitations::{change_role, what_next},
+    pages::invitations::{change, what_next},
     paths,
 };
 
@@ -44,7 +44,10 @@ pub fn VerdictRow(form: InviteForm, index: usize, verdict: AddressVerdict) -> im
         }),
         _ => None,
     };
-    let can_act = matches!(verdict, Verdict::Pending { .. } | Verdict::OtherRole { .. });
+    let can_act = matches!(
+        verdict,
+        Verdict::Pending { .. } | Verdict::OtherRole { .. } | Verdict::OtherGrant { .. }
+    );
     let step = next_step(form, address.clone(), verdict, outcome);
     let said = move || match outcome.get() {
         None => words.clone(),
@@ -70,7 +73,9 @@ const fn look(verdict: &Verdict) -> (&'static str, Glyph) {
         Verdict::Invited { .. } => ("success", Glyph::Check),
         Verdict::Member { .. } => ("neutral", Glyph::Users),
         Verdict::Suspended { .. } => ("warning", Glyph::Pause),
-        Verdict::Pending { .. } | Verdict::OtherRole { .. } => ("warning", Glyph::Clock),
+        Verdict::Pending { .. } | Verdict::OtherRole { .. } | Verdict::OtherGrant { .. } => {
+            ("warning", Glyph::Clock)
+        }
         Verdict::Invalid { .. } | Verdict::DomainNotAllowed | Verdict::Limited { .. } => {
             ("danger", Glyph::Triangle)
         }
@@ -89,6 +94,9 @@ fn words(form: InviteForm, verdict: &Verdict) -> String {
             "Is a suspended member. Reactivate them instead of inviting them again.".to_owned()
         }
         Verdict::Pending { .. } => "Is invited with this role already.".to_owned(),
+        Verdict::OtherGrant { .. } => {
+            "Is invited already, with other groups or projects.".to_owned()
+        }
         Verdict::OtherRole { role, .. } => format!("Is invited already, as {role}."),
         Verdict::DomainNotAllowed => {
             let domains = form.options.with_untracked(|options| match options {
@@ -148,16 +156,27 @@ fn next_step(form: InviteForm, address: String, verdict: Verdict, outcome: Outco
             />
         }
         .into_any(),
-        Verdict::OtherRole { id, version, .. } => {
+        Verdict::OtherRole { id, version, .. } | Verdict::OtherGrant { id, version } => {
+            let same_role = matches!(verdict, Verdict::OtherGrant { .. });
             let Some(role) = form.role.get_untracked() else {
                 return ().into_any();
+            };
+            let label = if same_role {
+                "Change groups and projects".to_owned()
+            } else {
+                format!("Change to {}", role_name(form, role))
+            };
+            // Nothing that was chosen is dropped silently.
+            let change = InvitationChange {
+                role,
+                groups: Some(form.groups.get_untracked()),
+                overrides: Some(form.overrides()),
             };
             let mail = has_mail(form);
             view! {
                 <ActionButton
-                    label=format!("Change to {}", role_name(form, role))
-                    size="sm" variant="outline" busy=busy blocked=over
-                    action=move || other(here, busy, outcome, (id, version, role), mail)
+                    label=label size="sm" variant="outline" busy=busy blocked=over
+                    action=move || other(here, busy, outcome, (id, version), change.clone(), mail)
                 />
             }
             .into_any()
@@ -210,13 +229,14 @@ fn other(
     here: Here,
     busy: RwSignal<bool>,
     outcome: Outcome,
-    (id, version, role): (InvitationId, i64, RoleId),
+    (id, version): (InvitationId, i64),
+    order: InvitationChange,
     mail: bool,
 ) {
     busy.set(true);
     spawn_local(async move {
-        let answer = change_role(here, id, version, role).await;
-        let said = answer.map(|()| format!("The role is changed. {}", what_next(mail)));
+        let answer = change(here, id, version, order).await;
+        let said = answer.map(|()| format!("The invitation is changed. {}", what_next(mail)));
         finish(here, busy, outcome, said);
     });
 }

@@ -88,7 +88,14 @@ fn sums(verdicts: &[AddressVerdict]) -> String {
             "already a member",
         ),
         (
-            of(|v| matches!(v, Verdict::Pending { .. } | Verdict::OtherRole { .. })),
+            of(|v| {
+                matches!(
+                    v,
+                    Verdict::Pending { .. }
+                        | Verdict::OtherRole { .. }
+                        | Verdict::OtherGrant { .. }
+                )
+            }),
             "already invited",
         ),
         (of(|v| matches!(v, Verdict::Invalid { .. })), "not valid"),

@@ -390,4 +390,6 @@ fn answer(error: &SmtpError) -> String {
 }
 
 #[cfg(test)]
+mod encryption_tests;
+#[cfg(test)]
 mod tests;

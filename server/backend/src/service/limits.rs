@@ -34,10 +34,22 @@ pub(crate) fn network(address: IpAddr) -> String {
 /// Tries older than this are forgotten.
 pub(crate) const GUESSING_WINDOW: TimeDelta = TimeDelta::hours(24);
 
+/// After this long without a try the failures in a row of an account are forgotten: the table of
+/// counters must not grow with every address that somebody makes up.
+pub(crate) const ROW_MEMORY: TimeDelta = TimeDelta::days(30);
+/// Failures in a row after which waits grow on: NIST SP 800-63B-4 allows an account a hundred.
+const HUNDRED: i64 = 100;
+/// What they grow to.
+const DAY: TimeDelta = TimeDelta::hours(24);
+
 /// How failures under one key are slowed down: free up to a number, then doubling waits.
 pub(crate) struct Guessing {
     pub(crate) free: i64,
     pub(crate) longest: TimeDelta,
+    /// Whether failures are counted in a row, until a success, instead of per day. After a hundred
+    /// the waits double on from the longest up to a day; nobody is locked out for good, as strangers
+    /// could do that to anybody (rule 13).
+    pub(crate) in_a_row: bool,
 }
 
 impl Guessing {
@@ -46,7 +58,19 @@ impl Guessing {
         let over = u32::try_from(count - self.free)
             .ok()
             .filter(|over| *over > 0)?;
+        let beyond = u32::try_from(count - HUNDRED).unwrap_or_default();
+        if self.in_a_row && beyond > 0 {
+            return Some((self.longest * (1i32 << beyond.min(10))).min(DAY));
+        }
         Some(TimeDelta::seconds(1i64 << over.min(20)).min(self.longest))
+    }
+
+    fn window(&self) -> TimeDelta {
+        if self.in_a_row {
+            ROW_MEMORY
+        } else {
+            GUESSING_WINDOW
+        }
     }
 
     /// Counts a try, before it is judged, so that parallel tries count too. Refused while a wait runs;
@@ -65,10 +89,13 @@ impl Guessing {
         {
             return Ok(Err(seconds(until - now)));
         }
-        let state = db.count(key, 1, now, GUESSING_WINDOW).await?;
+        let state = db.count(key, 1, now, self.window()).await?;
         // Counting waits for tries that run at the same time; one of them may have begun a wait.
         if let Some(until) = state.blocked_until.filter(|until| *until > now) {
             return Ok(Err(seconds(until - now)));
+        }
+        if self.in_a_row {
+            db.keep_counting(key, now).await?;
         }
         if let Some(wait) = self.wait(state.count) {
             db.block(key, now + wait).await?;
@@ -79,6 +106,17 @@ impl Guessing {
 
 fn seconds(wait: TimeDelta) -> u32 {
     u32::try_from(wait.num_seconds() + 1).unwrap_or(u32::MAX)
+}
+
+/// Counts something that goes into the trail sampled, since strangers can do it at will (rule 63):
+/// the first, tenth, hundredth … under a key in an hour is a row. Gives the number if it is one.
+pub(crate) async fn sampled(
+    db: &mut Db,
+    key: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<i64>, StoreError> {
+    let count = db.count(key, 1, now, TimeDelta::hours(1)).await?.count;
+    Ok(Some(count).filter(|n| *n > 0 && 10_i64.pow(n.ilog10()) == *n))
 }
 
 /// A number of things per window.
@@ -139,11 +177,27 @@ mod tests {
         let guessing = Guessing {
             free: 5,
             longest: TimeDelta::minutes(15),
+            in_a_row: false,
         };
         assert_eq!(guessing.wait(5), None);
         assert_eq!(guessing.wait(6), Some(TimeDelta::seconds(2)));
         assert_eq!(guessing.wait(8), Some(TimeDelta::seconds(8)));
         assert_eq!(guessing.wait(500), Some(TimeDelta::minutes(15)));
+    }
+
+    #[test]
+    fn after_a_hundred_failures_in_a_row_waits_grow_to_a_day() {
+        let guessing = Guessing {
+            free: 5,
+            longest: TimeDelta::minutes(15),
+            in_a_row: true,
+        };
+        assert_eq!(guessing.wait(100), Some(TimeDelta::minutes(15)));
+        assert_eq!(guessing.wait(101), Some(TimeDelta::minutes(30)));
+        assert_eq!(guessing.wait(106), Some(TimeDelta::hours(16)));
+        for many in [107, 120, 1_000_000] {
+            assert_eq!(guessing.wait(many), Some(TimeDelta::hours(24)));
+        }
     }
 
     #[test]

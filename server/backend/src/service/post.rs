@@ -1,10 +1,13 @@
 //! Writing mail: rendered and sealed in the transaction of what it tells of (F5); the worker only carries it.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use rolecall_shared::{InvitationId, email::EmailAddress};
 use uuid::Uuid;
 
-use super::Failure;
+use super::{
+    Failure,
+    limits::{self, Budget},
+};
 use crate::{
     Rolecall,
     clock::timestamp,
@@ -12,6 +15,31 @@ use crate::{
     mail::{self, Outgoing, Rendered, render},
     store::{Channel, InvitationRecord, LinkRecord, NewMail, RoleRecord, StoreError, WorkspaceTx},
 };
+
+/// Mail that anybody can make us send to one address, over all workspaces: invitations, sent again
+/// or changed, and codes (R-25, rule 26).
+const PER_ADDRESS: Budget = Budget {
+    name: "mails a day to one address",
+    most: 25,
+    window: TimeDelta::days(1),
+};
+
+/// Takes a mail to the address from its budget; nothing where no mail is sent.
+///
+/// # Errors
+/// [`Failure::TooMany`], naming the limit.
+pub(crate) async fn take_budget(
+    app: &Rolecall,
+    tx: &mut WorkspaceTx,
+    now: DateTime<Utc>,
+    email_norm: &str,
+) -> Result<(), Failure> {
+    if !app.mail() {
+        return Ok(());
+    }
+    let key = limits::key(app, "mail-recipient", email_norm);
+    PER_ADDRESS.take(tx, &key, 1, now).await
+}
 
 /// A new link for an invitation, in full. It goes to whoever the channel says, and nowhere else.
 pub(crate) async fn link(

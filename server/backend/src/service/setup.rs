@@ -27,6 +27,7 @@ use crate::{
 const GUESSING: Guessing = Guessing {
     free: 10,
     longest: TimeDelta::minutes(5),
+    in_a_row: false,
 };
 /// Letters and digits that are not mistaken for each other.
 const ALPHABET: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz23456789x";
@@ -131,6 +132,32 @@ pub async fn complete(
     Ok(signed_in)
 }
 
+/// A template that workspaces are made from and that is not installed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MissingTemplate {
+    /// Its key.
+    pub key: String,
+    /// The slugs of such workspaces, at most [`MOST_SLUGS`].
+    pub slugs: Vec<String>,
+}
+
+/// Most workspaces that are named for one missing template.
+pub const MOST_SLUGS: usize = 10;
+
+/// Templates in use that are not installed: nobody's rights can be told in their workspaces.
+pub async fn missing_templates(app: &Rolecall) -> Result<Vec<MissingTemplate>, Failure> {
+    let mut db = app.store().read().await?;
+    let mut missing = Vec::new();
+    for key in db.templates_in_use().await? {
+        if app.templates().get(&key).is_none() {
+            let most = i64::try_from(MOST_SLUGS).unwrap_or(i64::MAX);
+            let slugs = db.slugs_with_template(&key, most).await?;
+            missing.push(MissingTemplate { key, slugs });
+        }
+    }
+    Ok(missing)
+}
+
 /// Makes an owner and a workspace from the command line and gives the workspace's slug. A person
 /// who has an account keeps it, password and all, and gains a workspace.
 ///
@@ -203,26 +230,53 @@ async fn check_code(app: &Rolecall, meta: &RequestMeta, code: &str) -> Result<()
     let key = limits::key(app, "setup", &limits::network(meta.address));
     let mut tx = app.store().write().await?;
     if let Err(retry_after) = GUESSING.attempt(&mut tx, &key, now).await? {
+        record_refusal(app, meta, tx, "wait").await?;
         let message = format!("Too many tries. Wait {retry_after} seconds and try again.");
         return Err(Failure::TooMany {
             message,
             retry_after,
         });
     }
-    let state = tx.setup_state().await?;
-    tx.commit_housekeeping().await?;
-    match state {
+    match tx.setup_state().await? {
         SetupState::Open(hash)
             if bool::from(hash.as_slice().ct_eq(&sha256(code.trim().as_bytes()))) =>
         {
+            tx.commit_housekeeping().await?;
             Ok(())
         }
-        SetupState::Done => Err(done_already()),
-        _ => Err(Failure::field(
-            "code",
-            "This is not the set-up code. It stands in the log of the server that started last.",
-        )),
+        SetupState::Done => {
+            tx.commit_housekeeping().await?;
+            Err(done_already())
+        }
+        _ => {
+            record_refusal(app, meta, tx, "code").await?;
+            Err(Failure::field(
+                "code",
+                "This is not the set-up code. It stands in the log of the server that started last.",
+            ))
+        }
     }
+}
+
+/// Somebody who guesses the code shows in the trail, sampled per network; never what they typed.
+async fn record_refusal(
+    app: &Rolecall,
+    meta: &RequestMeta,
+    mut tx: Tx,
+    by: &'static str,
+) -> Result<(), StoreError> {
+    let now = app.clock().now();
+    let key = limits::key(app, "setup-refusals", &limits::network(meta.address));
+    let Some(tries) = limits::sampled(&mut tx, &key, now).await? else {
+        return tx.commit_housekeeping().await;
+    };
+    let entry = Entry::new(
+        "setup.refused",
+        Target::new("setup", None, "set-up page"),
+        json!({ "by": by, "tries_in_an_hour": tries }),
+    );
+    let actor = Actor::visitor("somebody at the set-up page", meta);
+    tx.commit(now, &actor, entry).await
 }
 
 /// A form whose every field was found good.

@@ -40,7 +40,7 @@ pub async fn load(
     };
     drop(db);
     let is_due = |m: &Standing| m.last_active_at().is_none_or(|at| now - at >= SEEN_EVERY);
-    if let Some(standing) = member.filter(is_due) {
+    if let Some(standing) = member.filter(|m| !caller.meta.unattended && is_due(m)) {
         let mut tx = app.store().write().await?;
         tx.see_member(standing.member(), now).await?;
         tx.commit_housekeeping().await?;
@@ -51,6 +51,7 @@ pub async fn load(
         mail: app.mail(),
         workspaces,
         workspace,
+        form_token: String::new(),
     })
 }
 

@@ -314,16 +314,24 @@ impl WorkspaceTx {
             .bind(new.inviter_email)
         )?;
         for group in groups {
-            exec!(
-                self,
-                sqlx::query(
-                    "INSERT INTO invitation_groups (invitation_id, group_id) VALUES ($1, $2)"
-                )
-                .bind(new.id.0)
-                .bind(group.0)
-            )?;
+            self.insert_invited_group(new.id, *group).await?;
         }
         Ok(())
+    }
+
+    /// Notes that an invitation of the locked workspace gives one of its groups.
+    pub(crate) async fn insert_invited_group(
+        &mut self,
+        invitation: InvitationId,
+        group: GroupId,
+    ) -> Result<(), StoreError> {
+        exec!(
+            self,
+            sqlx::query("INSERT INTO invitation_groups (invitation_id, group_id) VALUES ($1, $2)")
+                .bind(invitation.0)
+                .bind(group.0)
+        )
+        .map(drop)
     }
 
     /// Ends a pending invitation; false when somebody else ended it first (F9).

@@ -25,6 +25,14 @@ impl Channel {
             Self::Copy => "copy",
         }
     }
+
+    fn parse(name: &str) -> Self {
+        if name == Self::Mail.name() {
+            Self::Mail
+        } else {
+            Self::Copy
+        }
+    }
 }
 
 /// A link that was made once, with the workspace whose lock its use needs.
@@ -83,14 +91,35 @@ impl Db {
                 token_hash: *token_hash,
                 invitation: InvitationId(invitation),
                 workspace: WorkspaceId(workspace),
-                channel: if channel == Channel::Mail.name() {
-                    Channel::Mail
-                } else {
-                    Channel::Copy
-                },
+                channel: Channel::parse(&channel),
                 replaced_at,
             }),
         )
+    }
+
+    /// The newest link of an invitation that works, among those that replace a link of the channel:
+    /// its own channel, and whether a mail carries it that was not given up.
+    pub(crate) async fn newest_link(
+        &mut self,
+        invitation: InvitationId,
+        replacing: Channel,
+    ) -> Result<Option<(Channel, bool)>, StoreError> {
+        let replacing = match replacing {
+            Channel::Mail => Channel::Mail.name(),
+            Channel::Copy => "%",
+        };
+        let row: Option<(String, bool)> = sql!(self, |c| sqlx::query_as(
+            "SELECT l.channel, EXISTS (SELECT 1 FROM outbox o
+               WHERE o.invitation_id = l.invitation_id AND o.link_hash = l.token_hash
+                 AND o.status NOT IN ('failed', 'dropped'))
+             FROM invitation_links l
+             WHERE l.invitation_id = $1 AND l.replaced_at IS NULL AND l.channel LIKE $2
+             ORDER BY l.created_at DESC LIMIT 1"
+        )
+        .bind(invitation.0)
+        .bind(replacing)
+        .fetch_optional(c))?;
+        Ok(row.map(|(channel, mailed)| (Channel::parse(&channel), mailed)))
     }
 
     /// The code that waits for an invitation: its hash, its end and how often it was tried.

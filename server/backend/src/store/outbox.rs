@@ -76,6 +76,8 @@ pub struct OutboxRecord {
     /// The invitation.
     #[sqlx(try_from = "Uuid")]
     pub invitation_id: InvitationId,
+    /// `invitation` or `code`.
+    pub kind: String,
     /// The address.
     pub recipient: String,
     /// `queued`, `sent`, `failed` or `dropped`.
@@ -103,8 +105,8 @@ impl Db {
         }
         sql!(self, |c, Kind| {
             let mut q = QueryBuilder::<Kind>::new(
-                "SELECT invitation_id, recipient, status, attempts, due_at, last_error, created_at, sent_at
-                 FROM outbox WHERE kind = 'invitation' AND invitation_id IN (",
+                "SELECT invitation_id, kind, recipient, status, attempts, due_at, last_error, created_at, sent_at
+                 FROM outbox WHERE kind IN ('invitation', 'code') AND invitation_id IN (",
             );
             let mut ids = q.separated(", ");
             for invitation in invitations {

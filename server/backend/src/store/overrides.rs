@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use rolecall_shared::{
-    InvitationId, MemberId, ProjectId,
+    GroupId, InvitationId, MemberId, ProjectId,
     catalogue::Catalogue,
     page::{Direction, Page},
     policy::Grant,
@@ -288,6 +288,32 @@ impl WorkspaceTx {
         )?;
         self.bump_epoch().await?;
         Ok(done == 1)
+    }
+
+    /// Replaces the groups and overrides that an invitation of the locked workspace gives.
+    pub(crate) async fn set_invited_grants(
+        &mut self,
+        invitation: InvitationId,
+        groups: &[GroupId],
+        overrides: &[InvitedOverrideRecord],
+    ) -> Result<(), StoreError> {
+        exec!(
+            self,
+            sqlx::query("DELETE FROM invitation_groups WHERE invitation_id = $1")
+                .bind(invitation.0)
+        )?;
+        exec!(
+            self,
+            sqlx::query("DELETE FROM invitation_overrides WHERE invitation_id = $1")
+                .bind(invitation.0)
+        )?;
+        for group in groups {
+            self.insert_invited_group(invitation, *group).await?;
+        }
+        for over in overrides {
+            self.insert_invited_override(over).await?;
+        }
+        Ok(())
     }
 
     /// Notes what an invitation of the locked workspace gives in one of its projects.

@@ -43,6 +43,21 @@ impl Db {
         })
     }
 
+    /// Begins the window of a counter again without touching the count.
+    pub(crate) async fn keep_counting(
+        &mut self,
+        key: &str,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        exec!(
+            self,
+            sqlx::query("UPDATE throttles SET window_start = $2 WHERE key = $1")
+                .bind(key)
+                .bind(now)
+        )
+        .map(drop)
+    }
+
     /// The present state, without counting.
     pub(crate) async fn throttle(&mut self, key: &str) -> Result<Option<Throttle>, StoreError> {
         sql!(self, |c| sqlx::query_as(

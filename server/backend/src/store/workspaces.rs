@@ -169,6 +169,20 @@ impl Db {
         .fetch_all(c))
     }
 
+    /// The slugs of the first workspaces that are made from a template.
+    pub(crate) async fn slugs_with_template(
+        &mut self,
+        template: &str,
+        most: i64,
+    ) -> Result<Vec<String>, StoreError> {
+        sql!(self, |c| sqlx::query_scalar(
+            "SELECT slug FROM workspaces WHERE template = $1 ORDER BY slug LIMIT $2"
+        )
+        .bind(template)
+        .bind(most)
+        .fetch_all(c))
+    }
+
     /// The numbers above the members table.
     pub(crate) async fn team_counts(
         &mut self,

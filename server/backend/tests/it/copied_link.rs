@@ -1,8 +1,8 @@
 //! Links that a colleague copied: they prove nothing about the mailbox, a mailed code does (R-16).
 
 use chrono::TimeDelta;
-use rolecall_backend::service::acceptance::{CodeStep, Ended, Who};
-use rolecall_shared::invitation::{InvitationPolicy, InvitationStatus};
+use rolecall_backend::service::acceptance::{CodeStep, Ended, Newer, Who};
+use rolecall_shared::invitation::{Delivery, InvitationPolicy, InvitationStatus, MailKind};
 use tokio::task::JoinSet;
 
 use crate::support::{
@@ -70,6 +70,14 @@ both! {
         }
         let (_, told) = holder.joins_with_code("Amara", &code).await.wrong_field();
         assert!(told.contains("tried too often"), "{told}");
+        let trail = world.trail(Some(owner.workspace().await)).await;
+        let refused: Vec<_> = trail
+            .iter()
+            .filter(|row| row.action == "invitation.code_refused")
+            .collect();
+        assert_eq!(refused.len(), 1, "the first of them, then the tenth");
+        assert_eq!(refused[0].actor_kind, "visitor");
+        assert_eq!(refused[0].detail, r#"{"tries_in_an_hour":1}"#);
         world.advance(TimeDelta::seconds(1));
         holder.asks_for_a_code().await.unwrap();
         let newer = world.code_for(AMARA).await;
@@ -155,9 +163,14 @@ both! {
         let first = owner.hands_over(id).await;
         world.advance(TimeDelta::minutes(1));
         let second = owner.hands_over(id).await;
-        assert!(
-            matches!(first.opens().await.ended(), Ended::Replaced { newer_at, .. } if newer_at == world.now())
-        );
+        // The mailed link works all the same, but this one was handed over, and so was the newer one.
+        let replaced = |newer| Ended::Replaced {
+            workspace: "Northwind".into(),
+            inviter_name: "Ana Ruiz".into(),
+            newer_at: world.now(),
+            newer,
+        };
+        assert_eq!(first.opens().await.ended(), replaced(Newer::Copied));
         open(second.opens().await);
         assert_eq!(
             open(mailed.opens().await).1,
@@ -167,7 +180,7 @@ both! {
         );
         owner.resend(id, owner.row(id).await.version).await.unwrap();
         for dead in [&mailed, &first, &second] {
-            assert!(matches!(dead.opens().await.ended(), Ended::Replaced { .. }));
+            assert_eq!(dead.opens().await.ended(), replaced(Newer::Mailed));
         }
         open(world.invited(AMARA).await.opens().await);
     }
@@ -248,5 +261,73 @@ both! {
             .conflict();
         assert!(told.contains("needs no code"), "{told}");
         assert_eq!(world.count("outbox").await, 1);
+    }
+
+    async fn a_replaced_mail_leads_to_the_newer_mail_also_when_a_link_was_copied_since(world: World) {
+        let owner = world.owner().await;
+        let id = owner.invite(AMARA, "Viewer").await;
+        let first = world.invited(AMARA).await;
+        world.advance(TimeDelta::minutes(1));
+        owner.resend(id, 1).await.unwrap();
+        world.advance(TimeDelta::minutes(1));
+        owner.hands_over(id).await;
+        let Ended::Replaced { newer, .. } = first.opens().await.ended() else {
+            panic!("not replaced")
+        };
+        assert_eq!(newer, Newer::Mailed);
+    }
+
+    async fn codes_count_among_the_mails_of_an_address(world: World) {
+        let owner = world.owner().await;
+        let id = owner.invite(AMARA, "Viewer").await;
+        let holder = owner.hands_over(id).await;
+        for _ in 0..4 {
+            for _ in 0..5 {
+                holder.asks_for_a_code().await.unwrap();
+            }
+            world.advance(TimeDelta::hours(1));
+        }
+        for version in 1..=4 {
+            let version = owner.row(id).await.version.max(version);
+            owner.resend(id, version).await.unwrap();
+        }
+        // 1 invitation, 20 codes, 4 mails more.
+        let holder = owner.hands_over(id).await;
+        let before = world.database.dump().await;
+        let (_, told) = holder.asks_for_a_code().await.too_many();
+        assert!(told.contains("25 mails a day to one address"), "{told}");
+        assert_eq!(world.database.dump().await, before);
+    }
+
+    async fn mails_with_codes_are_among_the_deliveries(world: World) {
+        let owner = world.owner().await;
+        let id = owner.invite(AMARA, "Viewer").await;
+        owner.hands_over(id).await.asks_for_a_code().await.unwrap();
+        let failed = "UPDATE outbox SET status = 'failed', last_error = 'No such mailbox.' WHERE kind = 'code'";
+        assert_eq!(world.database.change(failed, &[]).await, 1);
+        let mails = owner.deliveries(id).await.unwrap();
+        let kinds: Vec<_> = mails.iter().map(|mail| mail.what).collect();
+        assert_eq!(kinds, [MailKind::Invitation, MailKind::Code]);
+        let reason = "No such mailbox.".to_owned();
+        assert_eq!(mails[1].delivery, Delivery::Failed { reason });
+        // The list tells of the invitation's own mail.
+        assert_eq!(owner.row(id).await.delivery, Delivery::Queued);
+    }
+
+    async fn tries_to_join_have_a_limit_before_they_cost_a_hash(world: World) {
+        let owner = world.owner().await;
+        let id = owner.invite(AMARA, "Viewer").await;
+        let holder = owner.hands_over(id).await;
+        holder.asks_for_a_code().await.unwrap();
+        let code = world.code_for(AMARA).await;
+        holder.joins_with_code("Amara", &not(&code)).await.wrong_field();
+        let used = "UPDATE throttles SET count = 30 WHERE key LIKE 'join:%'";
+        assert_eq!(world.database.change(used, &[]).await, 1);
+        let (wait, told) = holder.joins_with_code("Amara", &code).await.too_many();
+        assert!(told.contains("30 tries an hour"), "{told}");
+        world.advance(TimeDelta::seconds(wait.into()));
+        holder.asks_for_a_code().await.unwrap();
+        let code = world.code_for(AMARA).await;
+        holder.joins_with_code("Amara", &code).await.unwrap();
     }
 }

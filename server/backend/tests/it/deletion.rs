@@ -24,7 +24,7 @@ fn gone() -> Ended {
 
 /// Slugs of the workspaces that the switcher offers somebody.
 async fn switcher(person: &Person) -> Vec<String> {
-    let shell = shell::load(&person.world.app, &person.caller, Some(&person.slug))
+    let shell = shell::load(&person.world.app, &person.caller, Some(&person.slug), &Glance::default())
         .await
         .unwrap();
     assert_eq!(

@@ -242,4 +242,29 @@ both! {
         );
         assert!(row.detail.contains("cloud-account"), "{}", row.detail);
     }
+
+    async fn guessing_the_code_is_in_the_trail_and_a_flood_is_sampled(world: World) {
+        code(&world).await;
+        let wrong = SetupForm {
+            code: "guess-guess-guess".into(),
+            ..setup_form()
+        };
+        for _ in 0..25 {
+            complete(&world, wrong.clone()).await.unwrap_err();
+        }
+        let rows = world.trail(None).await;
+        let told: Vec<_> = rows
+            .iter()
+            .map(|row| (row.action.as_str(), row.actor_kind.as_str(), row.detail.as_str()))
+            .collect();
+        let row = |detail| ("setup.refused", "visitor", detail);
+        assert_eq!(
+            told,
+            [
+                row(r#"{"by":"code","tries_in_an_hour":1}"#),
+                row(r#"{"by":"code","tries_in_an_hour":10}"#),
+            ]
+        );
+        assert!(rows.iter().all(|row| !row.detail.contains("guess")));
+    }
 }

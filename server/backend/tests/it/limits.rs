@@ -50,7 +50,7 @@ both! {
         let order = owner
             .order(&["a@example.org", "b@example.org"], "Viewer")
             .await;
-        let told = owner.send(order).await.conflict();
+        let (_, told) = owner.send(order).await.too_many();
         assert!(told.contains("2000 invitations can wait"), "{told}");
         assert_eq!(world.database.dump().await, before);
 

@@ -1,8 +1,8 @@
 //! Sending again and changing the role: the same invitation, a new link (R-06, R-08, R-10).
 
 use chrono::TimeDelta;
-use rolecall_backend::service::acceptance::Ended;
-use rolecall_shared::invitation::{Delivery, InvitationStatus};
+use rolecall_backend::service::acceptance::{Ended, Newer};
+use rolecall_shared::invitation::{Delivery, InvitationStatus, Verdict};
 
 use crate::support::{
     World,
@@ -28,7 +28,9 @@ both! {
         assert_ne!(earlier.token, newer.token);
         let replaced = Ended::Replaced {
             workspace: "Northwind".into(),
+            inviter_name: "Ana Ruiz".into(),
             newer_at: world.now(),
+            newer: Newer::Mailed,
         };
         assert_eq!(earlier.opens().await.ended(), replaced);
         assert_eq!(earlier.joins("Amara").await.ended(), replaced);
@@ -167,9 +169,17 @@ both! {
         let trail = world.trail(Some(owner.workspace().await)).await;
         let row = trail
             .iter()
-            .find(|r| r.action == "invitation.role_changed")
+            .find(|r| r.action == "invitation.changed")
             .unwrap();
-        assert_eq!(row.detail, r#"{"after":"Operator","before":"Viewer"}"#);
+        let given = |role| format!(r#"{{"groups":[],"overrides":[],"role":"{role}"}}"#);
+        assert_eq!(
+            row.detail,
+            format!(
+                r#"{{"after":{},"before":{}}}"#,
+                given("Operator"),
+                given("Viewer")
+            )
+        );
     }
 
     async fn a_stale_version_is_told_and_changes_nothing(world: World) {
@@ -226,6 +236,61 @@ both! {
         owner.invite(AMARA, "Viewer").await;
         assert_eq!(holder.opens().await.ended(), revoked);
         world.invited(AMARA).await.joins("Amara").await.unwrap();
+    }
+
+    async fn changing_what_an_invitation_gives_is_a_mail_like_the_others(world: World) {
+        let owner = world.owner().await;
+        let id = owner.invite(AMARA, "Viewer").await;
+        let (viewer, operator) = (owner.role("Viewer").await, owner.role("Operator").await);
+        for version in 1..=10 {
+            let role = if version % 2 == 1 { operator } else { viewer };
+            owner.change_role(id, version, role).await.unwrap();
+        }
+        let before = world.database.dump().await;
+        let (wait, told) = owner.change_role(id, 11, operator).await.too_many();
+        assert!(told.contains("10 mails a day"), "{told}");
+        owner.resend(id, 11).await.too_many();
+        assert_eq!(world.database.dump().await, before);
+        world.advance(TimeDelta::seconds(wait.into()));
+        owner.change_role(id, 11, operator).await.unwrap();
+    }
+
+    async fn one_address_gets_only_so_many_mails_a_day_whoever_has_them_sent(world: World) {
+        let owner = world.owner().await;
+        let other = world
+            .another_owner("ola@example.org", "Harbor", "portal")
+            .await;
+        let ours = owner.invite(AMARA, "Viewer").await;
+        let theirs = other.invite(AMARA, "Portal User").await;
+        for version in 1..=10 {
+            owner.resend(ours, version).await.unwrap();
+            other.resend(theirs, version).await.unwrap();
+        }
+        // Two invitations and twenty mails so far; a third one starts a budget of its own.
+        owner.revoke(ours, 11).await.unwrap();
+        let third = owner.invite(AMARA, "Viewer").await;
+        for version in 1..=2 {
+            owner.resend(third, version).await.unwrap();
+        }
+        let before = world.database.dump().await;
+        let operator = owner.role("Operator").await;
+        for refused in [
+            owner.resend(third, 3).await,
+            owner.change_role(third, 3, operator).await,
+        ] {
+            let (_, told) = refused.too_many();
+            assert!(told.contains("25 mails a day to one address"), "{told}");
+        }
+        assert_eq!(world.database.dump().await, before);
+        // The mail of an order is a verdict of its own; other addresses are not touched.
+        owner.revoke(third, 3).await.unwrap();
+        let verdicts = owner.verdicts(&[AMARA, "ben@example.org"], "Viewer").await;
+        let [Verdict::Limited { reason }, Verdict::Invited { .. }] = &verdicts[..] else {
+            panic!("{verdicts:?}")
+        };
+        assert!(reason.contains("25 mails a day to one address"), "{reason}");
+        world.advance(TimeDelta::days(1));
+        owner.invite(AMARA, "Viewer").await;
     }
 
     async fn mails_for_one_invitation_have_a_limit_a_day(world: World) {

@@ -1,13 +1,18 @@
 //! One order, a verdict for each address, and orders that are sent twice.
 
+use rolecall_backend::service::acceptance::Ended;
 use rolecall_shared::{
     GroupId, RoleId,
-    invitation::{InvitationPolicy, Verdict},
+    invitation::{InvitationChange, InvitationPolicy, InviteOverride, InviteRequest, Verdict},
 };
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
-use crate::support::{World, answers::Refusal as _, both};
+use crate::support::{
+    World,
+    answers::{Over as _, Refusal as _},
+    both,
+};
 
 both! {
     async fn each_address_of_an_order_gets_its_own_verdict(world: World) {
@@ -246,5 +251,90 @@ both! {
                 .groups
                 .is_empty()
         );
+    }
+
+    async fn inviting_again_with_other_groups_or_overrides_drops_nothing_silently(world: World) {
+        let owner = world.owner().await;
+        let finance = owner.add_group("Finance", "billing:view").await;
+        let shop = owner.project("Storefront").await;
+        let amara = "amara@example.org";
+        let mut order = owner.order(&[amara], "Viewer").await;
+        order.groups = vec![finance];
+        let ask = async |change: &dyn Fn(&mut InviteRequest)| {
+            let mut order = owner.order(&[amara], "Viewer").await;
+            change(&mut order);
+            owner.send(order).await.unwrap().remove(0).verdict
+        };
+        let over = |names: &[&str]| InviteOverride {
+            project: shop,
+            permissions: names.iter().map(|&name| name.to_owned()).collect(),
+        };
+        let Verdict::Invited { id, .. } = owner.send(order).await.unwrap().remove(0).verdict else {
+            panic!("not invited")
+        };
+        let (same, other) = (
+            Verdict::Pending { id, version: 1 },
+            Verdict::OtherGrant { id, version: 1 },
+        );
+        assert_eq!(ask(&|order| order.groups = vec![finance]).await, same);
+        assert_eq!(ask(&|_| ()).await, other, "fewer groups");
+        let with_override = |order: &mut InviteRequest| {
+            order.groups = vec![finance];
+            order.overrides = vec![over(&["instances:view"])];
+        };
+        assert_eq!(ask(&with_override).await, other, "a project more");
+        assert_eq!(owner.row(id).await.version, 1, "nothing was changed");
+
+        // The way out: what was chosen becomes what the waiting invitation gives.
+        let earlier = world.invited(amara).await;
+        let change = InvitationChange {
+            role: owner.role("Viewer").await,
+            groups: Some(vec![finance]),
+            overrides: Some(vec![over(&["instances:view"])]),
+        };
+        owner.change(id, 1, change.clone()).await.unwrap();
+        assert!(matches!(
+            earlier.opens().await.ended(),
+            Ended::Replaced { .. }
+        ));
+        let (action, _, detail) = owner.last_entry().await;
+        assert_eq!(action, "invitation.changed");
+        assert_eq!(detail["before"]["overrides"], serde_json::json!([]));
+        assert_eq!(detail["after"]["groups"], serde_json::json!(["Finance"]));
+        assert_eq!(
+            detail["after"]["overrides"][0]["permissions"],
+            serde_json::json!(["instances:view"])
+        );
+        let version = owner.row(id).await.version;
+        assert_eq!(ask(&with_override).await, Verdict::Pending { id, version });
+        let told = owner.change(id, version, change).await.conflict();
+        assert!(told.contains("gives this already"), "{told}");
+
+        // From the row menu: the groups go, what holds in projects stays.
+        let change = InvitationChange {
+            role: owner.role("Viewer").await,
+            groups: Some(Vec::new()),
+            overrides: None,
+        };
+        owner.change(id, version, change).await.unwrap();
+        assert!(owner.row(id).await.groups.is_empty());
+        world.invited(amara).await.joins("Amara").await.unwrap();
+        let joined = owner.member(amara).await.unwrap();
+        assert!(joined.groups.is_empty());
+        assert!(owner.person_in(shop, amara).await.over.is_some());
+    }
+
+    async fn changing_what_an_invitation_gives_has_the_same_boundary(world: World) {
+        let owner = world.owner_of("workshop").await;
+        let strong = owner.add_group("Strong", "billing:view").await;
+        let helper = owner.enrol("Mira Holm", "mira@example.org", "Helper").await;
+        let id = helper.invite("amara@example.org", "Guest").await;
+        let change = InvitationChange {
+            role: helper.role("Guest").await,
+            groups: Some(vec![strong]),
+            overrides: None,
+        };
+        helper.change(id, 1, change).await.beyond_own();
+        assert!(owner.row(id).await.groups.is_empty());
     }
 }

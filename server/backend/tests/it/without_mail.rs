@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use rolecall_backend::{
-    service::acceptance::{CodeStep, Ended, Who},
+    service::acceptance::{CodeStep, Ended, Newer, Who},
     sweeper,
 };
 use rolecall_shared::invitation::{Delivery, InvitationPolicy, InvitationStatus, Verdict};
@@ -128,11 +128,16 @@ both! {
             .change_role(id, 1, owner.role("Operator").await)
             .await
             .unwrap();
-        assert!(matches!(
-            first.joins("Amara").await.ended(),
-            Ended::Replaced { .. }
-        ));
-        owner.hands_over(id).await.joins("Amara").await.unwrap();
+        let newer = async || match first.opens().await.ended() {
+            Ended::Replaced { newer, .. } => newer,
+            other => panic!("{other:?}"),
+        };
+        first.joins("Amara").await.ended();
+        assert_eq!(newer().await, Newer::Unsent, "nobody has a link");
+        world.advance(chrono::TimeDelta::seconds(1));
+        let handed = owner.hands_over(id).await;
+        assert_eq!(newer().await, Newer::Copied);
+        handed.joins("Amara").await.unwrap();
         assert_eq!(owner.member(AMARA).await.unwrap().role.name, "Operator");
         assert_eq!(owner.row(id).await.status, InvitationStatus::Accepted);
     }

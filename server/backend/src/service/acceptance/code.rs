@@ -8,6 +8,7 @@ use subtle::ConstantTimeEq as _;
 use super::{AcceptFailure, open};
 use crate::{
     Rolecall,
+    events::Topic,
     keys::{LinkToken, sha256},
     request::RequestMeta,
     service::{
@@ -16,7 +17,7 @@ use crate::{
         limits::{self, Budget},
         post,
     },
-    store::{Actor, Db, Entry, WorkspaceTx},
+    store::{Actor, Db, Entry, InvitationRecord, StoreError, WorkspaceTx},
 };
 
 /// How long a code works.
@@ -55,6 +56,7 @@ pub async fn send_code(
             now,
         )
         .await?;
+    post::take_budget(app, &mut tx, now, &live.record.email_norm).await?;
     let code = app.random().six_digits();
     let expires_at = now + LIFE;
     tx.set_code(live.record.id, &hash(live.record.id, &code), expires_at)
@@ -74,12 +76,40 @@ pub async fn send_code(
         target(live.record.id, &live.record.email),
         json!({}),
     );
-    let actor = Actor::visitor(
-        format!("holder of a copied link for {}", live.record.email),
-        meta,
-    );
-    tx.commit(now, &actor, entry.into(), &[]).await?;
+    let actor = holder(&live.record, meta);
+    // The page of the invitation's mails shows this one, too.
+    tx.commit(now, &actor, entry.into(), &[Topic::Invitations])
+        .await?;
     Ok(())
+}
+
+/// Somebody who guesses a code shows in the trail of the workspace, sampled per invitation; never
+/// what they typed. Ends the transaction that counted the try.
+pub(super) async fn record_refusal(
+    app: &Rolecall,
+    meta: &RequestMeta,
+    mut tx: WorkspaceTx,
+    now: DateTime<Utc>,
+    record: &InvitationRecord,
+) -> Result<(), StoreError> {
+    let key = limits::key(app, "code-refusals", &record.id.to_string());
+    let Some(tries) = limits::sampled(&mut tx, &key, now).await? else {
+        return tx.commit_housekeeping(&[]).await;
+    };
+    let entry = Entry::new(
+        "invitation.code_refused",
+        target(record.id, &record.email),
+        json!({ "tries_in_an_hour": tries }),
+    );
+    tx.commit(now, &holder(record, meta), entry.into(), &[])
+        .await
+}
+
+fn holder(record: &InvitationRecord, meta: &RequestMeta) -> Actor {
+    Actor::visitor(
+        format!("holder of a copied link for {}", record.email),
+        meta,
+    )
 }
 
 /// The lock of the workspace that a token leads to.

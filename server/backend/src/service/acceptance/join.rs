@@ -1,6 +1,6 @@
 //! Joining: claim, check again, membership, groups, overrides, audit, all in one locked transaction.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use rolecall_shared::{
     FieldError, InvitationId, MemberId, email::EmailAddress, invitation::InvitationStatus, text,
 };
@@ -13,11 +13,22 @@ use crate::{
     mail::render::Outcome,
     passwords,
     request::{RequestMeta, Session},
-    service::{Failure, invitations::target, post, sessions, sign_in},
+    service::{
+        Failure,
+        invitations::target,
+        limits::{self, Budget},
+        post, sessions, sign_in,
+    },
     store::{
         Actor, Entries, Entry, NewMember, NewUser, OverrideRecord, StoreError, Target, UserRecord,
         WorkspaceTx,
     },
+};
+
+const TRIES: Budget = Budget {
+    name: "tries an hour to join with one invitation",
+    most: 30,
+    window: TimeDelta::hours(1),
 };
 
 /// What a person without an account sends.
@@ -51,6 +62,7 @@ pub async fn join_new(
             .map_err(AcceptFailure::Ended)?
     };
     let name = check(&person, &seen)?;
+    take_try(app, seen.record.id, now).await?;
     let hash = app
         .passwords()
         .hash(&person.password)
@@ -68,7 +80,7 @@ pub async fn join_new(
         // Counted under the lock that it was judged under: otherwise tries at the same moment
         // would all be judged before the first is counted. Nothing else was written so far.
         tx.count_code_try(live.record.id).await?;
-        tx.commit_housekeeping(&[]).await?;
+        code::record_refusal(app, meta, tx, now, &live.record).await?;
         return Err(wrong.into());
     }
     if tx.user_by_email(&live.record.email_norm).await?.is_some() {
@@ -96,6 +108,19 @@ pub async fn join_new(
         .await?
         .ok_or(StoreError::Corrupt("a person vanished"))?;
     enter(app, meta, tx, now, live, user, None).await
+}
+
+/// Each try costs a hash, whoever holds the link.
+async fn take_try(
+    app: &Rolecall,
+    invitation: InvitationId,
+    now: DateTime<Utc>,
+) -> Result<(), Failure> {
+    let mut tx = app.store().write().await?;
+    let key = limits::key(app, "join", &invitation.to_string());
+    TRIES.take(&mut tx, &key, 1, now).await?;
+    tx.commit_housekeeping().await?;
+    Ok(())
 }
 
 fn has_account() -> Failure {

@@ -133,8 +133,12 @@ pub enum Ended {
     Replaced {
         /// Name of the workspace.
         workspace: String,
+        /// Who can give a new one.
+        inviter_name: String,
         /// When the newer one was made.
         newer_at: Timestamp,
+        /// Where the one that works now is.
+        newer: Newer,
     },
     /// The inviter can not give this any more; somebody else has to send it again.
     NeedsApproval {
@@ -145,6 +149,17 @@ pub enum Ended {
         /// Whether the one who looks may say no all the same.
         may_decline: bool,
     },
+}
+
+/// Where the link is that took the place of an older one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Newer {
+    /// In a mail to the invited address.
+    Mailed,
+    /// With somebody who copied it, to hand it over.
+    Copied,
+    /// Nowhere yet: the invitation changed and no mail could be sent.
+    Unsent,
 }
 
 /// Somebody joined.

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use rolecall_shared::{WorkspaceId, email::EmailAddress, invitation::InvitationStatus};
 
-use super::{CodeStep, Ended, InvitationCard, Invited, Who};
+use super::{CodeStep, Ended, InvitationCard, Invited, Newer, Who};
 use crate::{
     Rolecall,
     clock::timestamp,
@@ -105,7 +105,8 @@ pub(super) async fn find<'a>(
     let Some(workspace) = db.workspace(link.workspace()).await? else {
         return Ok(Err(gone(db, link.workspace()).await?));
     };
-    if let Some(ended) = ended(&link, &record, &workspace, now) {
+    let newer = newer(db, &link).await?;
+    if let Some(ended) = ended(&link, newer, &record, &workspace, now) {
         return Ok(Err(ended));
     }
     let template = template(app, &workspace)?;
@@ -142,8 +143,22 @@ fn template<'a>(
         ))
 }
 
+/// Where the link is that took the place of this one.
+async fn newer(db: &mut Db, link: &LinkRecord) -> Result<Newer, StoreError> {
+    if link.replaced_at().is_none() {
+        return Ok(Newer::Unsent);
+    }
+    let newest = db.newest_link(link.invitation(), link.channel()).await?;
+    Ok(match newest {
+        Some((Channel::Copy, _)) => Newer::Copied,
+        Some((Channel::Mail, true)) => Newer::Mailed,
+        Some((Channel::Mail, false)) | None => Newer::Unsent,
+    })
+}
+
 fn ended(
     link: &LinkRecord,
+    newer: Newer,
     record: &InvitationRecord,
     workspace: &WorkspaceRecord,
     now: DateTime<Utc>,
@@ -169,7 +184,9 @@ fn ended(
         }),
         InvitationStatus::Pending => link.replaced_at().map(|at| Ended::Replaced {
             workspace: name,
+            inviter_name,
             newer_at: timestamp(at),
+            newer,
         }),
     }
 }

@@ -1,10 +1,13 @@
-//! Changing an invitation while it waits: send again, another role, revoke.
+//! Changing an invitation while it waits: send again, something else, revoke.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use rolecall_shared::{InvitationId, RoleId, invitation::InvitationStatus};
+use rolecall_shared::{
+    InvitationId,
+    invitation::{InvitationChange, InvitationStatus},
+};
 use serde_json::json;
 
-use super::{Grant, inviter_may_give, stale, target};
+use super::{Grant, inviter_may_give, send::overrides, stale, target};
 use crate::{
     Caller, Rolecall,
     authz::{self, Authorized, TeamManage},
@@ -16,6 +19,7 @@ use crate::{
         post,
     },
     store::{Actor, Channel, Entry, InvitationRecord, StoreError, WorkspaceTx},
+    templates::Template,
 };
 
 const RESENDS: Budget = Budget {
@@ -107,14 +111,7 @@ pub async fn resend(
             "No mail server is set. Copy the link and hand it over yourself.".into(),
         ));
     }
-    RESENDS
-        .take(
-            &mut tx,
-            &limits::key(app, "resend", &id.to_string()),
-            1,
-            now,
-        )
-        .await?;
+    take_budgets(app, &mut tx, &record, now).await?;
     if !tx
         .renew_invitation(now, &record, version)
         .await
@@ -137,6 +134,21 @@ pub async fn resend(
     )
     .await?;
     Ok(())
+}
+
+/// A further mail of one invitation; nothing where no mail is sent.
+async fn take_budgets(
+    app: &Rolecall,
+    tx: &mut WorkspaceTx,
+    record: &InvitationRecord,
+    now: DateTime<Utc>,
+) -> Result<(), Failure> {
+    if !app.mail() {
+        return Ok(());
+    }
+    let key = limits::key(app, "resend", &record.id.to_string());
+    RESENDS.take(tx, &key, 1, now).await?;
+    post::take_budget(app, tx, now, &record.email_norm).await
 }
 
 pub(super) fn one_waits_already(error: StoreError) -> Failure {
@@ -234,18 +246,18 @@ pub async fn revoke(
     Ok(())
 }
 
-/// Gives a waiting invitation another role, with a new link by mail; older links stop working
+/// Makes a waiting invitation give something else, with a new link by mail; older links stop working
 /// . Needs `team:manage` and all that it gives then.
 ///
 /// # Errors
-/// [`Failure::Conflict`] when it does not wait any more, or changed since `version`.
-pub async fn change_role(
+/// [`Failure::Conflict`] when it does not wait any more, gives just that, or changed since `version`.
+pub async fn change(
     app: &Rolecall,
     caller: &Caller,
     slug: &str,
     id: InvitationId,
     version: i64,
-    role: RoleId,
+    change: &InvitationChange,
 ) -> Result<(), Failure> {
     let Opened {
         mut tx,
@@ -257,32 +269,37 @@ pub async fn change_role(
     if status != InvitationStatus::Pending {
         return Err(already(status));
     }
-    if record.role_id == role {
+    let template = template(app, &proof)?;
+    let before = Grant::of(&mut tx, proof.workspace_record(), template, &record).await?;
+    let grant = changed_grant(&mut tx, &proof, template, &before, change).await?;
+    grant.permit(&proof, template)?;
+    if grant.is_like(&before) {
         return Err(Failure::Conflict(
-            "The invitation gives this role already.".into(),
+            "The invitation gives this already.".into(),
         ));
     }
-    let template = template(app, &proof)?;
-    let workspace = tx.workspace().clone();
-    let grant = Grant::of_with_role(&mut tx, &workspace, template, &record, role).await?;
-    grant.permit(&proof, template)?;
+    take_budgets(app, &mut tx, &record, now).await?;
+    let role = &grant.role;
     if !tx
-        .set_invitation_role(&record, version, role, &grant.role.name)
+        .set_invitation_role(&record, version, role.id, &role.name)
         .await?
     {
         return Err(stale());
     }
+    let overrides = grant.stored_overrides(id, template);
+    tx.set_invited_grants(id, &grant.group_ids(), &overrides)
+        .await?;
     let changed = answer_for(app, &mut tx, &proof, &record, &grant).await?;
     if app.mail() {
-        post::invitation(app, &mut tx, now, &changed, &grant.role).await?;
+        post::invitation(app, &mut tx, now, &changed, role).await?;
     } else {
         // A link nobody holds: all older ones are replaced all the same.
         post::link(app, &mut tx, now, id, Channel::Mail).await?;
     }
     let entry = Entry::new(
-        "invitation.role_changed",
+        "invitation.changed",
         target(id, &record.email),
-        json!({ "before": record.role_name, "after": grant.role.name }),
+        json!({ "before": before.said(template), "after": grant.said(template) }),
     );
     tx.commit(
         now,
@@ -292,4 +309,28 @@ pub async fn change_role(
     )
     .await?;
     Ok(())
+}
+
+/// What the invitation would give; groups and overrides that nobody mentions stay.
+async fn changed_grant(
+    tx: &mut WorkspaceTx,
+    proof: &Authorized<TeamManage>,
+    template: &Template,
+    before: &Grant,
+    change: &InvitationChange,
+) -> Result<Grant, Failure> {
+    let workspace = proof.workspace_record();
+    let groups = change.groups.clone().unwrap_or_else(|| before.group_ids());
+    let mut grant = Grant::find(tx, workspace, template, change.role, &groups).await?;
+    if template.group_required && grant.groups.is_empty() {
+        return Err(Failure::field(
+            "groups",
+            "Choose at least one group: here, groups give all access.",
+        ));
+    }
+    grant.overrides = match &change.overrides {
+        Some(orders) => overrides(tx, proof, template, orders).await?,
+        None => before.overrides.clone(),
+    };
+    Ok(grant)
 }

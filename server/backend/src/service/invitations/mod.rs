@@ -7,15 +7,17 @@ mod policy;
 mod read;
 mod send;
 
-pub use change::{change_role, resend, revoke};
+pub use change::{change, resend, revoke};
 pub use link::copy_link;
 pub use policy::{policy, set_policy};
 pub use read::{deliveries, list, options};
 pub use send::send;
 
+use std::collections::{HashMap, HashSet};
+
 use chrono::{DateTime, Utc};
 use rolecall_shared::{
-    GroupId, InvitationId, MemberId, RoleId, Timestamp,
+    GroupId, InvitationId, MemberId, ProjectId, RoleId, Timestamp,
     catalogue::PermissionSet,
     policy::{Holdings, boundary::may_invite},
 };
@@ -27,8 +29,8 @@ use crate::{
     authz::{self, Act, Standing, group_permissions, holdings},
     clock::timestamp,
     store::{
-        Actor, Db, Entries, Entry, GroupRecord, InvitationRecord, ProjectRecord, RoleRecord,
-        StoreError, Target, WorkspaceRecord, WorkspaceTx,
+        Actor, Db, Entries, Entry, GroupRecord, InvitationRecord, InvitedOverrideRecord,
+        ProjectRecord, RoleRecord, StoreError, Target, WorkspaceRecord, WorkspaceTx,
     },
     templates::Template,
 };
@@ -37,6 +39,7 @@ use crate::{
 const MAX_GROUPS: usize = 20;
 
 /// What an invitation would give in one project instead.
+#[derive(Clone)]
 pub(crate) struct InvitedOverride {
     pub(crate) project: ProjectRecord,
     pub(crate) permissions: PermissionSet,
@@ -114,23 +117,13 @@ impl Grant {
         template: &Template,
         invitation: &InvitationRecord,
     ) -> Result<Self, Failure> {
-        Self::of_with_role(db, workspace, template, invitation, invitation.role_id).await
-    }
-
-    /// What a stored invitation would give with another role.
-    pub(crate) async fn of_with_role(
-        db: &mut Db,
-        workspace: &WorkspaceRecord,
-        template: &Template,
-        invitation: &InvitationRecord,
-        role: RoleId,
-    ) -> Result<Self, Failure> {
         let groups: Vec<GroupId> = db
             .groups_of_invitations(&[invitation.id])
             .await?
             .into_iter()
             .map(|(_, g)| g.id)
             .collect();
+        let role = invitation.role_id;
         let mut grant = Self::find(db, workspace, template, role, &groups).await?;
         for stored in db.overrides_of_invitations(&[invitation.id]).await? {
             let names = stored.permissions.split_whitespace();
@@ -142,6 +135,68 @@ impl Grant {
             }
         }
         Ok(grant)
+    }
+
+    /// Whether it is made of just these groups and overrides, whatever the role.
+    fn is_made_of(
+        &self,
+        groups: &HashSet<GroupId>,
+        overrides: &HashMap<ProjectId, PermissionSet>,
+    ) -> bool {
+        self.groups.len() == groups.len()
+            && self.groups.iter().all(|group| groups.contains(&group.id))
+            && self.overrides.len() == overrides.len()
+            && self
+                .overrides
+                .iter()
+                .all(|over| overrides.get(&over.project.id) == Some(&over.permissions))
+    }
+
+    /// Whether another one gives the same.
+    fn is_like(&self, other: &Self) -> bool {
+        let groups = other.groups.iter().map(|group| group.id).collect();
+        let overrides = other.overrides.iter();
+        let overrides = overrides.map(|o| (o.project.id, o.permissions)).collect();
+        self.role.id == other.role.id && self.is_made_of(&groups, &overrides)
+    }
+
+    fn group_ids(&self) -> Vec<GroupId> {
+        self.groups.iter().map(|group| group.id).collect()
+    }
+
+    fn group_names(&self) -> Vec<&str> {
+        self.groups
+            .iter()
+            .map(|group| group.name.as_str())
+            .collect()
+    }
+
+    fn said_overrides(&self, template: &Template) -> Vec<serde_json::Value> {
+        let overrides = self.overrides.iter();
+        overrides.map(|over| over.said(template)).collect()
+    }
+
+    /// For the trail.
+    fn said(&self, template: &Template) -> serde_json::Value {
+        json!({
+            "role": self.role.name,
+            "groups": self.group_names(),
+            "overrides": self.said_overrides(template),
+        })
+    }
+
+    /// Its overrides as an invitation keeps them.
+    fn stored_overrides(
+        &self,
+        invitation: InvitationId,
+        template: &Template,
+    ) -> Vec<InvitedOverrideRecord> {
+        let stored = |over: &InvitedOverride| InvitedOverrideRecord {
+            invitation_id: invitation,
+            project_id: over.project.id,
+            permissions: template.catalogue.names(over.permissions).join(" "),
+        };
+        self.overrides.iter().map(stored).collect()
     }
 
     /// Refuses what the caller may not give, in the workspace or in one of the projects.

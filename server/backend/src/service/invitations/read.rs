@@ -7,9 +7,11 @@ use rolecall_shared::{
     GroupId, InvitationId, MemberId, RoleId,
     invitation::{
         Delivery, DeliveryRow, InvitationQuery, InvitationRow, InvitationStatus, InviteOptions,
+        InviteProject, MailKind,
     },
     member::Named,
     page::Page,
+    permission::Scope,
     role::{GroupOption, RoleOption},
 };
 
@@ -86,6 +88,7 @@ impl<'a> Dressing<'a> {
             groups,
             newest_mail: mails
                 .into_iter()
+                .filter(|mail| mail.kind == "invitation")
                 .map(|mail| (mail.invitation_id, mail))
                 .collect(),
             roles: roles.into_iter().map(|role| (role.id, role.name)).collect(),
@@ -166,7 +169,7 @@ fn delivery(mail: &OutboxRecord) -> Delivery {
     }
 }
 
-/// Every mail of one invitation, oldest first. Needs `team:view`.
+/// Every mail of one invitation, codes for copied links too, oldest first. Needs `team:view`.
 pub async fn deliveries(
     app: &Rolecall,
     caller: &Caller,
@@ -184,6 +187,11 @@ pub async fn deliveries(
         .map(|mail| DeliveryRow {
             created_at: timestamp(mail.created_at),
             to: mail.recipient.clone(),
+            what: if mail.kind == "code" {
+                MailKind::Code
+            } else {
+                MailKind::Invitation
+            },
             attempts: u32::try_from(mail.attempts).unwrap_or(u32::MAX),
             delivery: delivery(&mail),
         })
@@ -232,15 +240,23 @@ pub async fn options(
         .collect();
     let visible = projects::visible(&proof, template);
     let projects = db.first_projects(&proof, &visible, MOST_PROJECTS).await?;
+    let here = catalogue.scoped(Scope::Project);
     let policy = proof.workspace_record().invitation_policy();
     Ok(InviteOptions {
         projects: projects
             .into_iter()
-            .map(|project| Named {
-                id: project.id,
-                name: project.name,
+            .map(|project| {
+                let grantable = proof
+                    .effective(template, project.place())
+                    .intersection(here);
+                InviteProject {
+                    id: project.id,
+                    grantable: catalogue.names(grantable),
+                    name: project.name,
+                }
             })
             .collect(),
+        catalogue: catalogue.clone(),
         roles,
         default_role,
         groups,

@@ -4,8 +4,13 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use rolecall_shared::{
+    GroupId, InvitationId, ProjectId,
+    catalogue::PermissionSet,
     email::{EmailAddress, MAX_ADDRESSES},
-    invitation::{AddressVerdict, InviteRequest, MAX_HOURS, MAX_OVERRIDES, MAX_PENDING, Verdict},
+    invitation::{
+        AddressVerdict, InviteOverride, InviteRequest, MAX_HOURS, MAX_OVERRIDES, MAX_PENDING,
+        Verdict,
+    },
     permission::CorePermission,
     text,
 };
@@ -45,6 +50,9 @@ const PER_RECIPIENT: Budget = Budget {
     most: 5,
     window: TimeDelta::days(1),
 };
+
+/// Nobody knows when somebody answers or time ends an invitation; trying hourly does no harm.
+const ROOM_AFTER: u32 = 3_600;
 
 /// Invites people. Needs `team:manage`, all that the role and the groups give, and in each project of an
 /// override all that the override gives.
@@ -173,7 +181,7 @@ impl<'a> Order<'a> {
                 "Choose at least one group: here, groups give all access.",
             ));
         }
-        grant.overrides = overrides(tx, proof, template, request).await?;
+        grant.overrides = overrides(tx, proof, template, &request.overrides).await?;
         grant.permit(proof, template)?;
         if !app.mail() && !workspace.copy_link {
             return Err(Failure::Conflict(
@@ -256,18 +264,37 @@ impl<'a> Order<'a> {
         }
         if let Some(waiting) = known.pending.get(email.normal()) {
             let (id, version) = (waiting.id, waiting.version);
-            return Some(if waiting.role_id == self.grant.role.id {
-                Verdict::Pending { id, version }
-            } else {
+            return Some(if waiting.role_id != self.grant.role.id {
                 Verdict::OtherRole {
                     id,
                     version,
                     role: waiting.role_name.clone(),
                 }
+            } else if self.gives_the_same(id, known) {
+                Verdict::Pending { id, version }
+            } else {
+                Verdict::OtherGrant { id, version }
             });
         }
         let allowed = self.domains.is_empty() || self.domains.iter().any(|d| d == email.domain());
         (!allowed).then_some(Verdict::DomainNotAllowed)
+    }
+
+    /// Whether a waiting invitation with the same role gives the same groups and overrides, too.
+    fn gives_the_same(&self, id: InvitationId, known: &Known) -> bool {
+        let catalogue = &self.template.catalogue;
+        let groups = known.groups.iter().filter(|(of, _)| *of == id);
+        let groups: HashSet<GroupId> = groups.map(|(_, group)| *group).collect();
+        let overrides = known.overrides.iter().filter(|o| o.invitation_id == id);
+        let overrides: HashMap<ProjectId, PermissionSet> = overrides
+            .map(|o| {
+                (
+                    o.project_id,
+                    catalogue.stored(o.permissions.split_whitespace()),
+                )
+            })
+            .collect();
+        self.grant.is_made_of(&groups, &overrides)
     }
 
     async fn take_budgets(&self, tx: &mut WorkspaceTx, fresh: usize) -> Result<(), Failure> {
@@ -277,9 +304,12 @@ impl<'a> Order<'a> {
         let amount = i64::try_from(fresh).unwrap_or(i64::MAX);
         let workspace = self.proof.workspace();
         if tx.pending_count(workspace, self.now).await? + amount > MAX_PENDING {
-            return Err(Failure::Conflict(format!(
-                "At most {MAX_PENDING} invitations can wait at the same time. Revoke some, or wait until people answer."
-            )));
+            return Err(Failure::TooMany {
+                message: format!(
+                    "At most {MAX_PENDING} invitations can wait at the same time. Revoke some, or wait until people answer."
+                ),
+                retry_after: ROOM_AFTER,
+            });
         }
         let inviter = limits::key(self.app, "invite", &self.proof.member().to_string());
         PER_INVITER.take(tx, &inviter, amount, self.now).await?;
@@ -287,13 +317,22 @@ impl<'a> Order<'a> {
         PER_WORKSPACE.take(tx, &all, amount, self.now).await
     }
 
+    async fn take_recipient(
+        &self,
+        tx: &mut WorkspaceTx,
+        email: &EmailAddress,
+    ) -> Result<(), Failure> {
+        let recipient = limits::key(self.app, "invite-recipient", email.normal());
+        PER_RECIPIENT.take(tx, &recipient, 1, self.now).await?;
+        post::take_budget(self.app, tx, self.now, email.normal()).await
+    }
+
     async fn invite(
         &mut self,
         tx: &mut WorkspaceTx,
         email: &EmailAddress,
     ) -> Result<Verdict, Failure> {
-        let recipient = limits::key(self.app, "invite-recipient", email.normal());
-        match PER_RECIPIENT.take(tx, &recipient, 1, self.now).await {
+        match self.take_recipient(tx, email).await {
             Err(Failure::TooMany { message, .. }) => {
                 return Ok(Verdict::Limited { reason: message });
             }
@@ -313,13 +352,7 @@ impl<'a> Order<'a> {
         };
         let groups: Vec<_> = self.grant.groups.iter().map(|g| g.id).collect();
         tx.insert_invitation(self.now, &new, &groups).await?;
-        let catalogue = &self.template.catalogue;
-        for over in &self.grant.overrides {
-            let stored = InvitedOverrideRecord {
-                invitation_id: new.id,
-                project_id: over.project.id,
-                permissions: catalogue.names(over.permissions).join(" "),
-            };
+        for stored in self.grant.stored_overrides(new.id, self.template) {
             tx.insert_invited_override(&stored).await?;
         }
         let record =
@@ -339,13 +372,8 @@ impl<'a> Order<'a> {
             target(record.id, &record.email),
             json!({
                 "role": self.grant.role.name,
-                "groups": self.grant.groups.iter().map(|g| &g.name).collect::<Vec<_>>(),
-                "overrides": self
-                    .grant
-                    .overrides
-                    .iter()
-                    .map(|over| over.said(self.template))
-                    .collect::<Vec<_>>(),
+                "groups": self.grant.group_names(),
+                "overrides": self.grant.said_overrides(self.template),
                 "expires_at": record.expires_at,
                 "by": if link.is_some() { "link" } else { "mail" },
             }),
@@ -358,18 +386,18 @@ impl<'a> Order<'a> {
 }
 
 /// What the order gives in single projects, each of which the caller may see.
-async fn overrides(
+pub(super) async fn overrides(
     tx: &mut WorkspaceTx,
     proof: &Authorized<TeamManage>,
     template: &Template,
-    request: &InviteRequest,
+    orders: &[InviteOverride],
 ) -> Result<Vec<InvitedOverride>, Failure> {
-    if request.overrides.len() > MAX_OVERRIDES {
+    if orders.len() > MAX_OVERRIDES {
         let message = format!("Choose at most {MAX_OVERRIDES} projects.");
         return Err(Failure::field("overrides", message));
     }
-    let mut found: Vec<InvitedOverride> = Vec::with_capacity(request.overrides.len());
-    for order in &request.overrides {
+    let mut found: Vec<InvitedOverride> = Vec::with_capacity(orders.len());
+    for order in orders {
         let project = tx.project(proof.workspace(), order.project).await?;
         let view = CorePermission::ProjectsView;
         let project = project
@@ -391,10 +419,13 @@ async fn overrides(
     Ok(found)
 }
 
-/// Who is a member already and who is invited already, by normalised address.
+/// Who is a member already and who is invited already, by normalised address, and what the waiting
+/// invitations give beside their role.
 struct Known {
     members: HashMap<String, MemberIdentity>,
     pending: HashMap<String, InvitationRecord>,
+    groups: Vec<(InvitationId, GroupId)>,
+    overrides: Vec<InvitedOverrideRecord>,
 }
 
 impl Known {
@@ -406,7 +437,12 @@ impl Known {
         let emails: Vec<&str> = parsed.iter().flatten().map(EmailAddress::normal).collect();
         let members = tx.members_by_email(workspace, &emails).await?;
         let pending = tx.pending_by_email(workspace, &emails).await?;
+        let ids: Vec<InvitationId> = pending.iter().map(|i| i.id).collect();
+        let groups = tx.groups_of_invitations(&ids).await?;
+        let overrides = tx.overrides_of_invitations(&ids).await?;
         Ok(Self {
+            groups: groups.into_iter().map(|(id, g)| (id, g.id)).collect(),
+            overrides,
             members: members
                 .into_iter()
                 .map(|m| (m.email_norm.clone(), m))

@@ -10,8 +10,8 @@ use rolecall_backend::{
 use rolecall_shared::{
     InvitationId, RoleId,
     invitation::{
-        AddressVerdict, DeliveryRow, InvitationPolicy, InvitationQuery, InvitationRow,
-        InvitationStatus, InviteOptions, InviteRequest, Verdict,
+        AddressVerdict, DeliveryRow, InvitationChange, InvitationPolicy, InvitationQuery,
+        InvitationRow, InvitationStatus, InviteOptions, InviteRequest, Verdict,
     },
     member::{MemberQuery, MemberRow, TeamCounts},
     page::{Direction, Page},
@@ -121,13 +121,29 @@ impl Person {
         invitations::revoke(&self.world.app, &self.caller, &self.slug, id, version).await
     }
 
+    pub async fn change(
+        &self,
+        id: InvitationId,
+        version: i64,
+        change: InvitationChange,
+    ) -> Result<(), Failure> {
+        let (app, caller) = (&self.world.app, &self.caller);
+        invitations::change(app, caller, &self.slug, id, version, &change).await
+    }
+
+    /// Another role; groups and overrides stay.
     pub async fn change_role(
         &self,
         id: InvitationId,
         version: i64,
         role: RoleId,
     ) -> Result<(), Failure> {
-        invitations::change_role(&self.world.app, &self.caller, &self.slug, id, version, role).await
+        let change = InvitationChange {
+            role,
+            groups: None,
+            overrides: None,
+        };
+        self.change(id, version, change).await
     }
 
     pub async fn copy_link(&self, id: InvitationId) -> Result<String, Failure> {

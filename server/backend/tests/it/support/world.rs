@@ -227,6 +227,7 @@ pub fn meta(request_id: &str) -> RequestMeta {
         address: [203, 0, 113, 7].into(),
         user_agent: "Mozilla/5.0 (test)".into(),
         request_id: request_id.into(),
+        unattended: false,
     }
 }
 

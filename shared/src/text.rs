@@ -21,9 +21,28 @@ pub fn tidy(text: &str) -> String {
     out
 }
 
-fn is_unsafe(c: char) -> bool {
+/// The text with control and direction-changing characters written out, such as `\u{202e}`: for what
+/// was kept as it came and has to be read as it is, in the trail and in files made of it (rule 67).
+pub fn visible(text: &str) -> String {
+    if !text.chars().any(is_unsafe) {
+        return text.to_owned();
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        if is_unsafe(c) {
+            out.extend(c.escape_unicode());
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// Whether a character has no place in a line of text: it controls the terminal, hides, or turns the
+/// direction of the text around it.
+pub fn is_unsafe(c: char) -> bool {
     c.is_control()
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+        || matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 /// A tidy name of 1 to [`NAME_MAX`] characters, or the sentence that says what to change.
@@ -78,6 +97,13 @@ pub fn slug(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_would_change_the_text_around_it_is_written_out() {
+        assert_eq!(visible("Ana\u{202e}nimdA"), "Ana\\u{202e}nimdA");
+        assert_eq!(visible("\u{1b}[31mred\r\n"), "\\u{1b}[31mred\\u{d}\\u{a}");
+        assert_eq!(visible("Zoë"), "Zoë");
+    }
 
     #[test]
     fn a_name_can_not_turn_the_text_around_it() {

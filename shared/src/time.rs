@@ -65,6 +65,11 @@ impl Timestamp {
         there.then(|| Self((index + 1) * DAY - 1))
     }
 
+    /// The first moment, in UTC, of a day written as `2026-11-22`; `None` when there is no such day.
+    pub fn start_of_day(date: &str) -> Option<Self> {
+        Self::end_of_day(date).map(|end| Self(end.0 - DAY + 1))
+    }
+
     /// The day for a date field, in UTC: `2026-11-22`.
     pub fn day(self) -> String {
         let (year, month, day) = civil(self.0.div_euclid(DAY));
@@ -182,6 +187,9 @@ mod tests {
             let end = Timestamp::end_of_day(day).unwrap();
             assert_eq!(end.day(), day);
             assert_ne!(Timestamp(end.0 + 1).day(), day);
+            let start = Timestamp::start_of_day(day).unwrap();
+            assert_eq!(start.day(), day);
+            assert_ne!(Timestamp(start.0 - 1).day(), day);
         }
         let end = Timestamp::end_of_day("2026-11-22").unwrap();
         assert_eq!(end.absolute(), "22 Nov 2026, 23:59 UTC");

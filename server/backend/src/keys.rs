@@ -7,6 +7,7 @@ use chacha20poly1305::{
     XChaCha20Poly1305, XNonce,
     aead::{Aead as _, KeyInit as _, Payload},
 };
+use ed25519_dalek::SigningKey;
 use hkdf::Hkdf;
 use hmac::{Hmac, Mac as _};
 use sha2::{Digest as _, Sha256};
@@ -23,6 +24,8 @@ pub const SECRET_LEN: usize = 32;
 pub struct Keys {
     mac: Zeroizing<[u8; 32]>,
     seal: Zeroizing<[u8; 32]>,
+    chain: Zeroizing<[u8; 32]>,
+    checkpoint: Zeroizing<[u8; 32]>,
 }
 
 impl fmt::Debug for Keys {
@@ -53,6 +56,8 @@ impl Keys {
         Self {
             mac: derive(b"rolecall mac v1"),
             seal: derive(b"rolecall seal v1"),
+            chain: derive(b"rolecall audit chain v1"),
+            checkpoint: derive(b"rolecall audit checkpoint v1"),
         }
     }
 
@@ -65,6 +70,19 @@ impl Keys {
         mac.update(&[0]);
         mac.update(data);
         mac.finalize().into_bytes().into()
+    }
+
+    /// The key that chains the audit trail.
+    pub fn chain(&self) -> ChainKey {
+        #[expect(clippy::expect_used, reason = "HMAC takes keys of every length")]
+        let mac =
+            <Hmac<Sha256> as hmac::Mac>::new_from_slice(&*self.chain).expect("any key length");
+        ChainKey(mac)
+    }
+
+    /// The key that signs checkpoints of the audit trail.
+    pub fn checkpoints(&self) -> SigningKey {
+        SigningKey::from_bytes(&self.checkpoint)
     }
 
     /// Compares a tag in constant time.
@@ -103,6 +121,34 @@ impl Keys {
                 },
             )
             .map_err(|_| NotOurs)
+    }
+}
+
+/// The key of the audit trail's chain (rule 65). Only who has it can write a row that fits.
+#[derive(Clone)]
+pub struct ChainKey(Hmac<Sha256>);
+
+impl fmt::Debug for ChainKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ChainKey(…)")
+    }
+}
+
+/// The first byte of every link: which key and which canonical form made it.
+const LINK_VERSION: u8 = 1;
+
+impl ChainKey {
+    /// The link of a row: a version and HMAC-SHA-256 over the link before and the row in its
+    /// canonical form. The first row has an empty link before it.
+    pub fn link(&self, previous: &[u8], canonical: &[u8]) -> Vec<u8> {
+        let mut mac = self.0.clone();
+        mac.update(&(previous.len() as u64).to_be_bytes());
+        mac.update(previous);
+        mac.update(canonical);
+        let mut link = Vec::with_capacity(33);
+        link.push(LINK_VERSION);
+        link.extend_from_slice(&mac.finalize().into_bytes());
+        link
     }
 }
 
@@ -227,7 +273,7 @@ mod tests {
     fn secrets_do_not_show_in_debug_output() {
         let session = SessionSecret::new(&Random::seeded(2));
         let token = LinkToken::new(&Random::seeded(3), &keys());
-        let shown = format!("{:?} {session:?} {token:?}", keys());
-        assert_eq!(shown, "Keys(…) SessionSecret(…) LinkToken(…)");
+        let shown = format!("{:?} {session:?} {token:?} {:?}", keys(), keys().chain());
+        assert_eq!(shown, "Keys(…) SessionSecret(…) LinkToken(…) ChainKey(…)");
     }
 }

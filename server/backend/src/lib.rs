@@ -7,6 +7,7 @@
 pub mod authz;
 pub mod clock;
 pub mod events;
+pub mod hex;
 pub mod keys;
 pub mod mail;
 pub mod names;
@@ -58,7 +59,8 @@ pub struct Rolecall(Arc<Inner>);
 
 impl Rolecall {
     /// Puts the parts together. Must be called inside a tokio runtime.
-    pub fn new(options: Options) -> Self {
+    pub fn new(mut options: Options) -> Self {
+        options.store = options.store.chained(options.keys.chain());
         let events = Events::new(&options.store);
         Self(Arc::new(Inner {
             passwords: Passwords::for_this_machine(),

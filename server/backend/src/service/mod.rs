@@ -3,6 +3,7 @@
 
 pub mod acceptance;
 pub mod access;
+pub mod audit;
 pub mod demo;
 pub mod denial;
 mod failure;

@@ -11,7 +11,7 @@ use sqlx::{
 use tokio::sync::broadcast;
 
 use super::{Db, Tx, WorkspaceTx, dialect};
-use crate::events::Event;
+use crate::{events::Event, keys::ChainKey};
 
 /// News that may wait for a slow listener before it is told that it missed some.
 const NEWS_BACKLOG: usize = 256;
@@ -40,6 +40,9 @@ pub enum StoreError {
     /// A migration failed.
     #[error("the database could not be migrated: {0}")]
     Migrate(#[source] sqlx::migrate::MigrateError),
+    /// A row of the audit trail was to be written without the key that chains it: a mistake of ours.
+    #[error("the audit trail has no key")]
+    Unchained,
     /// A stored value has a form that this version does not know.
     #[error("a stored value is not valid: {0}")]
     Corrupt(&'static str),
@@ -59,6 +62,7 @@ pub(super) enum Pools {
 pub struct Store {
     pools: Pools,
     news: broadcast::Sender<Event>,
+    chain: Option<ChainKey>,
 }
 
 impl Store {
@@ -77,7 +81,21 @@ impl Store {
         } else {
             return Err(StoreError::Address);
         };
-        Ok(Self { pools, news })
+        Ok(Self {
+            pools,
+            news,
+            chain: None,
+        })
+    }
+
+    /// The same database with the key of the audit trail: without it nothing that the trail has to
+    /// tell of can be committed.
+    #[must_use]
+    pub fn chained(self, chain: ChainKey) -> Self {
+        Self {
+            chain: Some(chain),
+            ..self
+        }
     }
 
     /// Brings the schema up to this version; each migration in a transaction, instances that start
@@ -105,13 +123,14 @@ impl Store {
 
     /// A writing transaction for rows outside any workspace: accounts, sessions, limits, mail.
     pub async fn write(&self) -> Result<Tx, StoreError> {
-        Ok(Tx::new(match &self.pools {
+        let db = match &self.pools {
             // IMMEDIATE: a transaction that reads first and writes later would fail instead of waiting (F1).
             Pools::Sqlite { write, .. } => {
                 Db::sqlite_tx(write.begin_with("BEGIN IMMEDIATE").await?)
             }
             Pools::Postgres(pool) => Db::postgres_tx(pool.begin().await?),
-        }))
+        };
+        Ok(Tx::new(db, self.chain.clone()))
     }
 
     /// A writing transaction that holds the lock of the workspace with this slug; `None`: no such workspace.

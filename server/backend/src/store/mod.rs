@@ -36,7 +36,10 @@ mod waiting;
 mod workspaces;
 
 pub use access::{NewAccess, PlacedOverride};
-pub use audit::{Actor, AuditRow, Entry, Target};
+#[cfg(test)]
+pub(crate) use audit::family;
+pub use audit::{Actor, AuditRow, CheckpointRecord, Entry, Target, Trail, TrailEnd};
+pub(crate) use audit::{AuditEdge, AuditFilter};
 pub use connect::{Store, StoreError};
 pub use crowd::NewPerson;
 pub use deletions::DeletedWorkspace;

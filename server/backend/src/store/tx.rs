@@ -12,7 +12,10 @@ use super::{
     dialect::Dialect,
     workspaces::WorkspaceRecord,
 };
-use crate::events::{Event, Topic};
+use crate::{
+    events::{Event, Topic},
+    keys::ChainKey,
+};
 
 enum Inner {
     SqliteRead(PoolConnection<Sqlite>),
@@ -117,24 +120,27 @@ impl Db {
 }
 
 /// A writing transaction outside any workspace. Dropped without a commit, it leaves no trace.
-pub struct Tx(Db);
+pub struct Tx {
+    db: Db,
+    chain: Option<ChainKey>,
+}
 
 impl std::ops::Deref for Tx {
     type Target = Db;
     fn deref(&self) -> &Db {
-        &self.0
+        &self.db
     }
 }
 
 impl std::ops::DerefMut for Tx {
     fn deref_mut(&mut self) -> &mut Db {
-        &mut self.0
+        &mut self.db
     }
 }
 
 impl Tx {
-    pub(super) fn new(db: Db) -> Self {
-        Self(db)
+    pub(super) fn new(db: Db, chain: Option<ChainKey>) -> Self {
+        Self { db, chain }
     }
 
     /// Commits with one row in the installation's own trail: sign-in, set-up, sign-out.
@@ -144,13 +150,16 @@ impl Tx {
         actor: &Actor,
         entry: Entry,
     ) -> Result<(), StoreError> {
-        self.0.append_installation(now, actor, entry).await?;
-        self.0.commit().await
+        let chain = self.chain.as_ref().ok_or(StoreError::Unchained)?;
+        self.db
+            .append_installation(chain, now, actor, entry)
+            .await?;
+        self.db.commit().await
     }
 
     /// Commits housekeeping that is no act of a person: counters, last-seen times, mail leases.
     pub async fn commit_housekeeping(self) -> Result<(), StoreError> {
-        self.0.commit().await
+        self.db.commit().await
     }
 
     /// Takes the lock of a workspace that was created in this very transaction, or exists.
@@ -159,11 +168,8 @@ impl Tx {
         id: WorkspaceId,
         news: broadcast::Sender<Event>,
     ) -> Result<Option<WorkspaceTx>, StoreError> {
-        Ok(self
-            .0
-            .lock_workspace(id)
-            .await?
-            .map(|workspace| WorkspaceTx::new(self.0, workspace, news)))
+        let locked = self.db.lock_workspace(id).await?;
+        Ok(locked.map(|workspace| self.in_workspace(workspace, news)))
     }
 
     pub(super) async fn lock_slug(
@@ -171,8 +177,21 @@ impl Tx {
         slug: &str,
         news: broadcast::Sender<Event>,
     ) -> Result<Option<WorkspaceTx>, StoreError> {
-        let locked = self.0.lock_workspace_slug(slug).await?;
-        Ok(locked.map(|workspace| WorkspaceTx::new(self.0, workspace, news)))
+        let locked = self.db.lock_workspace_slug(slug).await?;
+        Ok(locked.map(|workspace| self.in_workspace(workspace, news)))
+    }
+
+    fn in_workspace(
+        self,
+        workspace: WorkspaceRecord,
+        news: broadcast::Sender<Event>,
+    ) -> WorkspaceTx {
+        WorkspaceTx {
+            db: self.db,
+            chain: self.chain,
+            workspace,
+            news,
+        }
     }
 }
 
@@ -180,6 +199,7 @@ impl Tx {
 /// the other, on every instance. Committed only with its audit rows.
 pub struct WorkspaceTx {
     db: Db,
+    chain: Option<ChainKey>,
     workspace: WorkspaceRecord,
     news: broadcast::Sender<Event>,
 }
@@ -198,14 +218,6 @@ impl std::ops::DerefMut for WorkspaceTx {
 }
 
 impl WorkspaceTx {
-    fn new(db: Db, workspace: WorkspaceRecord, news: broadcast::Sender<Event>) -> Self {
-        Self {
-            db,
-            workspace,
-            news,
-        }
-    }
-
     /// The workspace as it is under the lock.
     pub fn workspace(&self) -> &WorkspaceRecord {
         &self.workspace
@@ -219,8 +231,9 @@ impl WorkspaceTx {
         actor: &Actor,
         entries: Entries,
     ) -> Result<(), StoreError> {
+        let chain = self.chain.as_ref().ok_or(StoreError::Unchained)?;
         self.db
-            .append_audit(self.workspace.id, now, actor, entries.0)
+            .append_audit(chain, self.workspace.id, now, actor, entries.0)
             .await
     }
 
@@ -232,9 +245,7 @@ impl WorkspaceTx {
         entries: Entries,
         topics: &[Topic],
     ) -> Result<(), StoreError> {
-        self.db
-            .append_audit(self.workspace.id, now, actor, entries.0)
-            .await?;
+        self.record(now, actor, entries).await?;
         self.commit_and_tell(topics).await
     }
 

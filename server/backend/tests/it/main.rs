@@ -5,6 +5,8 @@
 
 // `cfg(test)` on each: a failed test may panic, and clippy looks for it there.
 #[cfg(test)]
+mod audit_trail;
+#[cfg(test)]
 mod bad_input;
 #[cfg(test)]
 mod boundary;
@@ -84,6 +86,8 @@ mod settings;
 mod sign_in;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod tampering;
 #[cfg(test)]
 mod verdicts;
 #[cfg(test)]

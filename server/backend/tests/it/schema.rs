@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, path::Path};
 
 use rolecall_backend::{
     authz::{self, Permission},
+    service::audit,
     store::{Store, StoreError},
 };
 use rolecall_shared::{core_permissions, permission::CorePermission};
@@ -138,9 +139,25 @@ both! {
             "UPDATE audit_events SET seq = seq + 10 WHERE seq = 1",
             "DELETE FROM audit_events",
             "DELETE FROM audit_events WHERE seq = 2",
+            "UPDATE audit_events SET hash = NULL",
+            "UPDATE audit_terms SET term = 'fnothing'",
+            "DELETE FROM audit_terms",
+            "UPDATE audit_checkpoints SET seq = 1",
+            "DELETE FROM audit_checkpoints",
         ];
-        if world.database.kind == Kind::Postgres {
-            statements.push("TRUNCATE audit_events");
+        audit::write_all(&world.app, None).await.unwrap();
+        match world.database.kind {
+            Kind::Postgres => statements.extend([
+                "TRUNCATE audit_events",
+                "TRUNCATE audit_terms",
+                "TRUNCATE audit_checkpoints",
+                "TRUNCATE workspaces, audit_events CASCADE",
+            ]),
+            // A row that takes the place of another is deleted without a trigger of its own.
+            Kind::Sqlite => statements.extend([
+                "INSERT OR REPLACE INTO audit_events SELECT * FROM audit_events",
+                "REPLACE INTO audit_checkpoints SELECT * FROM audit_checkpoints",
+            ]),
         }
         for sql in statements {
             let refused = world.database.try_change(sql, &[]).await.unwrap_err();

@@ -1,5 +1,6 @@
 //! A workspace with believable people, for looking around and for measuring.
 
+mod events;
 mod work;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -19,6 +20,7 @@ use crate::{
     },
     templates::Template,
 };
+pub use events::add_entries;
 use work::Team;
 
 /// What was made, for printing.

@@ -159,7 +159,8 @@ pub async fn add_members(
             "expires_at": end,
             "permissions": catalogue.names(gives),
         }),
-    );
+    )
+    .about(changed);
     tx.commit(now, &Actor::caller(caller), entry.into(), &TOPICS)
         .await?;
     Ok(count)
@@ -206,7 +207,8 @@ pub async fn remove_member(
         "group.member_removed",
         target(&found),
         json!({ "left": people(1, gone), "permissions": catalogue.names(gave) }),
-    );
+    )
+    .about([member]);
     tx.commit(now, &Actor::caller(caller), entry.into(), &TOPICS)
         .await?;
     Ok(())

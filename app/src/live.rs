@@ -72,6 +72,20 @@ impl Live {
         bump(self.projects);
     }
 
+    /// Goes up with whatever changes in the workspace.
+    pub fn any(self) -> u32 {
+        let counters = [
+            self.members,
+            self.invitations,
+            self.settings,
+            self.access,
+            self.projects,
+        ];
+        counters
+            .into_iter()
+            .fold(0, |sum, counter| sum.wrapping_add(counter.get()))
+    }
+
     fn all_changed(self) {
         for counter in [
             self.members,

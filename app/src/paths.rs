@@ -2,14 +2,15 @@
 
 use rolecall_shared::{
     GroupId, MemberId, ProjectId, RoleId,
+    audit::AuditQuery,
     invitation::InvitationQuery,
     member::MemberQuery,
     project::{ProjectMemberQuery, ProjectQuery, ResourceQuery},
 };
 
 use crate::query::{
-    CURSOR, PROJECT, Pairs, invitation_pairs, member_pairs, project_member_pairs, project_pairs,
-    resource_pairs,
+    CURSOR, PROJECT, Pairs, audit_pairs, invitation_pairs, member_pairs, project_member_pairs,
+    project_pairs, resource_pairs,
 };
 
 /// The first page: leads to a workspace or says how to get into one.
@@ -141,6 +142,26 @@ pub fn settings(slug: &str) -> String {
 /// What a workspace allows for invitations, on its settings page.
 pub fn invitation_settings(slug: &str) -> String {
     format!("{}#invitations", settings(slug))
+}
+
+/// The audit trail of a workspace.
+pub fn audit(slug: &str, query: &AuditQuery) -> String {
+    with_query(audit_base(slug), &audit_pairs(query))
+}
+
+/// The audit trail without a question, as the target of forms.
+pub fn audit_base(slug: &str) -> String {
+    format!("{}/audit", workspace(slug))
+}
+
+/// What was done to a member; short, since every row of the members list names it.
+pub fn access_history(slug: &str, member: MemberId) -> String {
+    format!("{}?target={member}", audit_base(slug))
+}
+
+/// Where an export of the trail is asked for.
+pub fn audit_export(slug: &str) -> String {
+    format!("{}/export", audit_base(slug))
 }
 
 /// The stream of changes of a workspace.

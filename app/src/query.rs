@@ -2,6 +2,7 @@
 
 use leptos_router::params::ParamsMap;
 use rolecall_shared::{
+    audit::AuditQuery,
     invitation::{InvitationQuery, InvitationSort, InvitationStatus},
     member::{Activity, MemberQuery, MemberSort, MemberStatus},
     page::Direction,
@@ -24,6 +25,11 @@ pub const CURSOR: &str = "cursor";
 pub const PROJECT: &str = "project";
 const SERVICE: &str = "service";
 const OVERRIDDEN: &str = "overridden";
+const ACTOR: &str = "actor";
+const TARGET: &str = "target";
+const FAMILY: &str = "family";
+const FROM: &str = "from";
+const TO: &str = "to";
 
 /// The parameter's name of an activity.
 pub const fn activity_name(activity: Activity) -> &'static str {
@@ -228,6 +234,35 @@ pub fn project_member_pairs(query: &ProjectMemberQuery) -> Pairs {
     ])
 }
 
+/// Reads the address of the audit trail. Days are judged by the server, which says what is wrong.
+pub fn audit_query(map: &ParamsMap) -> AuditQuery {
+    AuditQuery {
+        actor: text(map, ACTOR).and_then(|id| id.parse().ok()),
+        target: text(map, TARGET).and_then(|id| id.parse().ok()),
+        family: text(map, FAMILY),
+        project: text(map, PROJECT).and_then(|id| id.parse().ok()),
+        from: text(map, FROM),
+        to: text(map, TO),
+        cursor: text(map, CURSOR),
+    }
+}
+
+/// The parameters of the audit trail.
+pub fn audit_pairs(query: &AuditQuery) -> Pairs {
+    let things = said([
+        (ACTOR, query.actor.map(|id| id.to_string())),
+        (TARGET, query.target.map(|id| id.to_string())),
+        (PROJECT, query.project.map(|id| id.to_string())),
+    ]);
+    let words = said([
+        (FAMILY, query.family.clone()),
+        (FROM, query.from.clone()),
+        (TO, query.to.clone()),
+    ]);
+    let cursor = query.cursor.clone().map(|cursor| (CURSOR, cursor));
+    things.into_iter().chain(words).chain(cursor).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use rolecall_shared::RoleId;
@@ -255,6 +290,16 @@ mod tests {
             ..MemberQuery::default()
         };
         assert_eq!(member_query(&map(&member_pairs(&members))), members);
+        let audit = AuditQuery {
+            actor: Some(role.0.into()),
+            target: Some(role.0),
+            family: Some("invitation".into()),
+            project: Some(role.0.into()),
+            from: Some("2026-11-01".into()),
+            to: Some("2026-11-22".into()),
+            cursor: Some("b7".into()),
+        };
+        assert_eq!(audit_query(&map(&audit_pairs(&audit))), audit);
         let invitations = InvitationQuery {
             status: Some(InvitationStatus::Expired),
             sort: InvitationSort::Email,

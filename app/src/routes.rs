@@ -10,6 +10,7 @@ use leptos_router::{
 use crate::{
     layout::Frame,
     pages::{
+        audit::AuditPage,
         group::GroupPage,
         groups::GroupsPage,
         home::Home,
@@ -54,6 +55,7 @@ pub fn AppRoutes() -> impl IntoView {
                 <Route path=path!("projects/:project") view={Lazy::<ResourcesPage>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("projects/:project/members") view={Lazy::<ProjectMembersPage>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("settings") view={Lazy::<SettingsPage>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("audit") view={Lazy::<AuditPage>::new()} ssr=SsrMode::Async/>
             </ParentRoute>
         </Routes>
     }

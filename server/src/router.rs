@@ -46,6 +46,7 @@ pub fn build(state: &AppState) -> Result<Built, NotPost> {
         .merge(probes(&mut listed))
         .merge(forms(&mut listed, state))
         .merge(live(&mut listed, state))
+        .merge(downloads(&mut listed, state))
         .merge(server_functions(&mut listed, state)?)
         .merge(console(&mut listed, state))
         .fallback(static_files::serve)
@@ -113,6 +114,13 @@ fn live(listed: &mut Routes, state: &AppState) -> Router<AppState> {
         state.clone(),
         middleware::session::look_up,
     ))
+}
+
+/// Files made on demand. Not compressed: they are streamed, and each piece is to arrive at once.
+fn downloads(listed: &mut Routes, state: &AppState) -> Router<AppState> {
+    let export = post(handlers::audit_export::submit);
+    let router = listed.post(Router::new(), "/w/{slug}/audit/export", export);
+    router.layer(from_fn_with_state(state.clone(), middleware::session::find))
 }
 
 fn server_functions(listed: &mut Routes, state: &AppState) -> Result<Router<AppState>, NotPost> {

@@ -52,6 +52,7 @@ glyphs! {
     Eye = "eye",
     Folder = "folder",
     Help = "circle-help",
+    History = "history",
     Hourglass = "hourglass",
     Info = "info",
     Link = "link",

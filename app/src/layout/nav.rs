@@ -43,6 +43,12 @@ fn links(workspace: &WorkspaceView) -> AnyView {
             paths::projects_base(slug),
         ),
         (
+            workspace.may(CorePermission::AuditView),
+            Glyph::History,
+            "Audit trail",
+            paths::audit_base(slug),
+        ),
+        (
             !team,
             Glyph::User,
             "Your access",

@@ -1,5 +1,6 @@
 //! The pages, one folder each.
 
+pub mod audit;
 pub mod dialogs;
 pub mod group;
 pub mod groups;

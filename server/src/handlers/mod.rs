@@ -1,5 +1,6 @@
 //! Handlers that are not pages of the console: one file per address, as in `router.rs`.
 
+pub mod audit_export;
 pub mod events;
 pub mod health;
 pub mod invitation;

@@ -3,7 +3,7 @@
 use axum::{
     Json,
     extract::{Request, State},
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     middleware::Next,
     response::{Html, IntoResponse as _, Response},
 };
@@ -24,7 +24,7 @@ enum Reader {
 
 /// Gives each failed request a body that fits its reader.
 pub async fn write(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    let reader = reader_of(request.uri().path());
+    let reader = reader_of(request.uri().path(), request.headers());
     let id = request
         .extensions()
         .get::<RequestId>()
@@ -47,10 +47,15 @@ pub async fn write(State(state): State<AppState>, request: Request, next: Next) 
     Response::from_parts(parts, body.1)
 }
 
-fn reader_of(path: &str) -> Reader {
+fn reader_of(path: &str, headers: &HeaderMap) -> Reader {
     let live = path.starts_with("/w/") && path.ends_with("/events");
+    // Sent by a form, or by the page itself, which says what was refused where it stands.
+    let wants_json = headers
+        .get(header::ACCEPT)
+        .is_some_and(|accept| accept == "application/json");
+    let export = path.starts_with("/w/") && path.ends_with("/audit/export") && wants_json;
     let probe = matches!(path, "/livez" | "/readyz");
-    if path == "/api" || path.starts_with("/api/") || live || probe {
+    if path == "/api" || path.starts_with("/api/") || live || probe || export {
         Reader::Program
     } else {
         Reader::Person

@@ -121,6 +121,10 @@ pub fn reading(ids: &Ids) -> Vec<Function> {
     let members =
         json!({ "role": null, "group": null, "status": null, "activity": null, "cursor": null });
     let invitations = json!({ "role": null, "status": null, "cursor": null });
+    let audit = Some("audit:view");
+    let trail = json!({
+        "actor": null, "target": null, "family": null, "project": null, "from": null, "to": null, "cursor": null,
+    });
     let Ids {
         invitation,
         role,
@@ -141,6 +145,9 @@ pub fn reading(ids: &Ids) -> Vec<Function> {
         ask("invitation_policy", None, json!({})),
         ask("load_overview", team, json!({})),
         ask("load_settings", None, json!({})),
+        ask("list_audit", audit, json!({ "query": trail })),
+        ask("audit_filters", audit, json!({})),
+        ask("audit_newer", audit, json!({ "query": trail, "seq": 0 })),
         ask("list_roles", team, json!({})),
         ask(
             "load_role_editor",

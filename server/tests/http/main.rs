@@ -8,6 +8,7 @@
 )]
 
 mod api;
+mod audit;
 mod browser;
 mod console;
 mod deletion;

@@ -15,11 +15,13 @@ use crate::{
     paths,
 };
 
-/// Name, address, status, when they came and were last here; the way to change what they hold.
-pub fn head(shown: Shown, own: bool) -> AnyView {
+/// Name, address, status, when they came and were last here; the ways to their history and to change
+/// what they hold.
+pub fn head(shown: Shown, own: bool, unseen: Option<String>) -> AnyView {
     let page = shown.asked.with_value(|asked| asked.page.clone());
     let member = page.member.clone();
     let members = paths::members_base(&shown.slug());
+    let history = paths::access_history(&shown.slug(), member.id);
     let crumbs = (!own).then(|| {
         view! {
             <nav class="rc-crumbs" aria-label="Breadcrumb">
@@ -64,6 +66,7 @@ pub fn head(shown: Shown, own: bool) -> AnyView {
                 let blocked = page.blocked.clone();
                 view! {
                     <div class="rc-actions">
+                        {access_history(history, unseen)}
                         <ActionButton
                             label="Edit access"
                             glyph=Glyph::Pencil
@@ -81,6 +84,29 @@ pub fn head(shown: Shown, own: bool) -> AnyView {
                 <p>"Keeps all of this and can use none of it until somebody ends the suspension."</p>
             </div>
         })}
+    }
+    .into_any()
+}
+
+/// The way to what was done to them and what they did; `unseen` says why it is closed.
+fn access_history(page: String, unseen: Option<String>) -> AnyView {
+    if unseen.is_some() {
+        return view! {
+            <ActionButton
+                label="Access history"
+                glyph=Glyph::History
+                variant="outline"
+                blocked=Signal::stored(unseen)
+                action=|| ()
+            />
+        }
+        .into_any();
+    }
+    view! {
+        <a class="btn" data-variant="outline" href=page>
+            {icon(Glyph::History)}
+            "Access history"
+        </a>
     }
     .into_any()
 }

@@ -28,7 +28,7 @@ use crate::{
         unsaved::Unsaved,
     },
     error::ApiFailure,
-    here::Here,
+    here::{Here, blocked as blocked_here},
     query::PROJECT,
 };
 use edit::{EditDialog, EditForm};
@@ -150,7 +150,7 @@ fn content(
     };
     view! {
         <Title text=title/>
-        {head::head(shown, own)}
+        {head::head(shown, own, blocked_here(workspace, CorePermission::AuditView))}
         {blocked.map(|why| view! {
             <div class="alert mb-4">
                 {icon(Glyph::Lock)}

@@ -10,11 +10,12 @@ pub use row::{groups, status};
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
+use rolecall_shared::permission::CorePermission;
 
 use crate::{
     api::members::{list_members, team_filters},
     components::{loaded::loaded, problem::problem},
-    here::Here,
+    here::{Here, blocked},
     query::member_query,
 };
 
@@ -48,6 +49,8 @@ pub fn MembersPage() -> impl IntoView {
     view! {
         <toolbar::Toolbar query filters/>
         {loaded(skeleton::skeleton, Some(pending), move || async move {
+            let workspace = here.shell.await.ok().and_then(|shell| shell.workspace);
+            let unseen = workspace.and_then(|w| blocked(&w, CorePermission::AuditView));
             match list.await {
                 Err(failure) => problem(&failure.0),
                 Ok((query, page)) if page.rows.is_empty() => {
@@ -55,7 +58,7 @@ pub fn MembersPage() -> impl IntoView {
                     empty::empty(&here.slug.get_untracked(), &query, &filters)
                 }
                 Ok((query, page)) => {
-                    table::table(&here.slug.get_untracked(), &query, page, pending)
+                    table::table(&here.slug.get_untracked(), &query, page, pending, unseen.as_deref())
                 }
             }
         })}

@@ -15,9 +15,14 @@ use crate::{
     paths,
 };
 
-/// A row of the table.
-pub fn row(member: MemberRow) -> AnyView {
-    let page = paths::member(&Here::of_page().slug.get_untracked(), member.id);
+/// A row of the table; `unseen` says why nobody's history can be looked at.
+pub fn row(member: MemberRow, unseen: Option<&str>) -> AnyView {
+    let slug = Here::of_page().slug.get_untracked();
+    let page = paths::member(&slug, member.id);
+    let history = match unseen {
+        None => Ok(paths::access_history(&slug, member.id)),
+        Some(why) => Err(why),
+    };
     let inviter = member.invited_by.as_deref().map(|name| {
         let html = Markup::new()
             .tags(r#"<span class="sr-only">Invited </span>by "#)
@@ -35,7 +40,7 @@ pub fn row(member: MemberRow) -> AnyView {
             <td data-hide="lg">
                 <span class="rc-person-text">{when(member.joined_at)}{inviter}</span>
             </td>
-            <td data-col="end" inner_html=menu(&member, &page)></td>
+            <td data-col="end" inner_html=menu(&member, &page, history)></td>
         </tr>
     }
     .into_any()
@@ -130,7 +135,7 @@ fn pill(status: MemberStatus) -> Markup {
 }
 
 /// The row's menu; [`copy_address`] is its one deed.
-fn menu(member: &MemberRow, page: &str) -> String {
+fn menu(member: &MemberRow, page: &str, history: Result<String, &str>) -> String {
     let id = format!("member-{}", member.id);
     let label = format!("Actions for {}", member.name);
     let start = menu::written(Markup::new(), &id, &label)
@@ -138,7 +143,25 @@ fn menu(member: &MemberRow, page: &str) -> String {
         .text(page)
         .tags(r#"">"#)
         .tags(Glyph::Shield.html())
-        .tags(r#"<span>View access</span></a><button type="button" role="menuitem" tabindex="-1" popovertarget=""#)
+        .tags("<span>View access</span></a>");
+    let start = match history {
+        Ok(history) => start
+            .tags(r#"<a role="menuitem" tabindex="-1" href=""#)
+            .text(&history)
+            .tags(r#"">"#)
+            .tags(Glyph::History.html())
+            .tags("<span>Access history</span></a>"),
+        Err(why) => start
+            .tags(r#"<button type="button" role="menuitem" tabindex="-1" aria-disabled="true" title=""#)
+            .text(why)
+            .tags(r#"">"#)
+            .tags(Glyph::History.html())
+            .tags(r#"<span>Access history<span class="sr-only">. "#)
+            .text(why)
+            .tags("</span></span></button>"),
+    };
+    let start = start
+        .tags(r#"<button type="button" role="menuitem" tabindex="-1" popovertarget=""#)
         .text(&id)
         .tags(r#"" popovertargetaction="hide" data-copy=""#)
         .text(&member.email);

@@ -24,6 +24,8 @@ pub fn table(
     query: &MemberQuery,
     page: Page<MemberRow>,
     pending: RwSignal<bool>,
+    // Why somebody's history can not be looked at.
+    unseen: Option<&str>,
 ) -> AnyView {
     let at = |cursor: String| {
         paths::members(
@@ -51,7 +53,11 @@ pub fn table(
     };
     // Menus of rows are text, so the list listens for them. `toggle` does not bubble.
     let toasts = Toasts::of_page();
-    let rows = page.rows.into_iter().map(row).collect_view();
+    let rows = page
+        .rows
+        .into_iter()
+        .map(|member| row(member, unseen))
+        .collect_view();
     view! {
         <div
             class="rc-table-wrap"

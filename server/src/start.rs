@@ -43,6 +43,9 @@ pub enum StartError {
     /// A mistake of ours.
     #[error("{0}")]
     Router(#[from] crate::router::NotPost),
+    /// The audit trail is not whole; what is wrong was printed.
+    #[error("the audit trail is damaged: {0}")]
+    Damaged(String),
     /// A service failed while starting.
     #[error("{0}")]
     Service(String),

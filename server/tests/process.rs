@@ -450,3 +450,100 @@ fn the_database_is_brought_up_to_date_and_filled_by_commands() {
     let (fine, text) = output(rolecall(folder.path()).args(["seed-demo", "--members", "12"]));
     assert!(fine && text.contains("Sign in as"), "{text}");
 }
+
+#[test]
+fn the_audit_trail_is_proven_with_its_secret_and_with_no_other() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = folder();
+    let (made, text) =
+        output(rolecall(folder.path()).args(["seed-demo", "--members", "5", "--events", "60"]));
+    assert!(made, "{text}");
+    let (whole, text) = output(rolecall(folder.path()).args(["audit", "verify"]));
+    assert!(
+        whole && text.contains("The audit trail is whole."),
+        "{text}"
+    );
+    assert!(text.contains("all in the chain"), "{text}");
+    let (printed, key) = output(rolecall(folder.path()).args(["audit", "key"]));
+    let key = key.trim();
+    assert!(
+        printed && key.len() == 64 && key.bytes().all(|b| b.is_ascii_hexdigit()),
+        "{key}"
+    );
+
+    let kept = folder.path().join("kept.jsonl");
+    std::fs::write(&kept, "not a checkpoint\n").unwrap();
+    let kept = kept.display().to_string();
+    let (taken, text) =
+        output(rolecall(folder.path()).args(["audit", "verify", "--checkpoints", &kept]));
+    assert!(!taken && text.contains("Line 1 of"), "{text}");
+
+    let secret = folder.path().join("data/secret");
+    std::fs::write(&secret, [7_u8; 32]).unwrap();
+    std::fs::set_permissions(&secret, std::fs::Permissions::from_mode(0o600)).unwrap();
+    let damaged = rolecall(folder.path())
+        .args(["audit", "verify"])
+        .output()
+        .unwrap();
+    assert_eq!(damaged.status.code(), Some(1));
+    let text = String::from_utf8_lossy(&damaged.stdout);
+    assert!(
+        text.contains(": entry 1 edited: ") && !text.contains("is whole"),
+        "{text}"
+    );
+
+    std::fs::remove_file(&secret).unwrap();
+    let (proven, text) = output(rolecall(folder.path()).args(["audit", "verify"]));
+    assert!(
+        !proven && text.contains("Restore it") && !secret.exists(),
+        "{text}"
+    );
+}
+
+#[test]
+fn checkpoints_are_added_to_the_file_when_the_server_stops() {
+    let folder = folder();
+    let file = folder.path().join("checkpoints.jsonl");
+    let (made, text) = output(rolecall(folder.path()).args(["seed-demo", "--members", "3"]));
+    assert!(made, "{text}");
+    let mut child = rolecall(folder.path())
+        .env("ROLECALL_AUDIT_CHECKPOINTS", &file)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    while !lines
+        .next()
+        .expect("the block of the start")
+        .unwrap()
+        .contains("listening on ")
+    {}
+    let pid = child.id().to_string();
+    assert!(
+        Command::new("kill")
+            .args(["-TERM", &pid])
+            .status()
+            .unwrap()
+            .success()
+    );
+    assert!(child.wait().unwrap().success());
+    let text = std::fs::read_to_string(&file).unwrap();
+    assert!(text.lines().count() >= 2, "{text}");
+    let kept = file.display().to_string();
+    let (whole, told) =
+        output(rolecall(folder.path()).args(["audit", "verify", "--checkpoints", &kept]));
+    assert!(
+        whole && told.contains("2 checkpoints held against it"),
+        "{told}"
+    );
+    // One that was made up, and one of a longer trail than there is.
+    let longer = text.replacen("\"seq\":", "\"seq\":9", 1);
+    std::fs::write(&file, longer).unwrap();
+    let (whole, told) =
+        output(rolecall(folder.path()).args(["audit", "verify", "--checkpoints", &kept]));
+    assert!(
+        !whole && told.contains("was not signed with this installation's secret"),
+        "{told}"
+    );
+}

@@ -89,6 +89,13 @@ fn table(config: &Config) -> String {
             "file hashes",
             format!("{}{hashes}", config.hash_file.display()),
         ),
+        (
+            "audit checkpoints",
+            config.audit_checkpoints.as_ref().map_or_else(
+                || "database and log only".to_owned(),
+                |path| path.display().to_string(),
+            ),
+        ),
         ("log", config.log.filter.clone()),
     ];
     let lines: Vec<String> = rows

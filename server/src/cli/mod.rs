@@ -1,5 +1,6 @@
 //! The command line: what can be asked of the `rolecall` binary.
 
+mod audit;
 mod check;
 mod create_owner;
 mod password;
@@ -8,7 +9,10 @@ mod restore_workspace;
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Args, Parser, Subcommand};
-use rolecall_backend::{Rolecall, service::demo};
+use rolecall_backend::{
+    Rolecall,
+    service::{Failure, demo},
+};
 
 use crate::{
     config::Config,
@@ -41,6 +45,9 @@ enum Command {
         /// How many members
         #[arg(long, default_value_t = 40, value_name = "N")]
         members: usize,
+        /// How many entries to add to the audit trail of the first workspace
+        #[arg(long, default_value_t = 0, value_name = "N")]
+        events: usize,
     },
     /// Bring a deleted workspace back, or list those that can be
     RestoreWorkspace {
@@ -50,6 +57,11 @@ enum Command {
     },
     /// Check the configuration and report every mistake
     Check,
+    /// Prove that the audit trail is whole
+    Audit {
+        #[command(subcommand)]
+        order: audit::Order,
+    },
 }
 
 /// Make a person who owns a new workspace
@@ -100,9 +112,10 @@ fn start(cli: Cli) -> Result<(), StartError> {
             Command::Serve => serve::run(config).await,
             Command::Migrate => migrate(&config).await,
             Command::CreateOwner(order) => create_owner::run(&config, order).await,
-            Command::SeedDemo { members } => seed_demo(&config, members).await,
+            Command::SeedDemo { members, events } => seed_demo(&config, members, events).await,
             Command::RestoreWorkspace { id } => restore_workspace::run(&config, id).await,
             Command::Check => Ok(()),
+            Command::Audit { order } => audit::run(&config, order).await,
         }
     })
 }
@@ -114,11 +127,16 @@ async fn migrate(config: &Config) -> Result<(), StartError> {
     Ok(())
 }
 
-async fn seed_demo(config: &Config, members: usize) -> Result<(), StartError> {
+async fn seed_demo(config: &Config, members: usize, events: usize) -> Result<(), StartError> {
     let rolecall = open(config).await?;
-    let summary = demo::seed(&rolecall, members)
-        .await
-        .map_err(|failure| StartError::Service(failure.to_api("seed-demo").message))?;
+    let explain = |failure: Failure| StartError::Service(failure.to_api("seed-demo").message);
+    let summary = demo::seed(&rolecall, members).await.map_err(explain)?;
+    // The second workspace gets a short trail, so that both can be compared.
+    for (slug, count) in summary.workspaces.iter().zip([events, events.min(1_000)]) {
+        demo::add_entries(&rolecall, slug, count)
+            .await
+            .map_err(explain)?;
+    }
     println!(
         "Made {} members in {} workspaces.",
         summary.members,
@@ -162,7 +180,10 @@ mod tests {
         ]);
         assert!(matches!(
             cli.command,
-            Some(Command::SeedDemo { members: 10_000 })
+            Some(Command::SeedDemo {
+                members: 10_000,
+                events: 0
+            })
         ));
         assert!(cli.config.is_some());
     }

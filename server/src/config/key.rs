@@ -46,6 +46,8 @@ keys! {
     HASH_FILE = "ROLECALL_HASH_FILE";
     /// Further host names that are answered.
     ALLOWED_HOSTS = "ROLECALL_ALLOWED_HOSTS";
+    /// The file that checkpoints of the audit trail are added to.
+    AUDIT_CHECKPOINTS = "ROLECALL_AUDIT_CHECKPOINTS";
 }
 
 /// Names with our prefix that belong to tools and tests, not to the server.

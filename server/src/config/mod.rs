@@ -72,6 +72,8 @@ pub struct Config {
     pub hash_file: PathBuf,
     /// Host names that are answered besides the public one.
     pub allowed_hosts: Vec<AllowedHost>,
+    /// The file that checkpoints of the audit trail are added to; `None`: only database and log.
+    pub audit_checkpoints: Option<PathBuf>,
     /// What is not wrong enough to refuse: unknown variables with our prefix, mail that can travel
     /// unencrypted. Told at the start and by `rolecall check`.
     pub warnings: Vec<Mistake>,
@@ -180,6 +182,7 @@ impl Reader {
                 .path(Key::HASH_FILE)
                 .unwrap_or_else(|| beside.join("hash.txt")),
             allowed_hosts: self.parsed(Key::ALLOWED_HOSTS, hosts).unwrap_or_default(),
+            audit_checkpoints: self.file_to_add_to(Key::AUDIT_CHECKPOINTS),
             data_dir,
             warnings: std::mem::take(&mut self.source.warnings),
         }
@@ -215,6 +218,26 @@ impl Reader {
                 Err(format!(
                     "There is no folder {text}. Create it, or correct the path."
                 ))
+            }
+        })
+    }
+
+    /// A file that is there or can be made: its folder has to be there.
+    fn file_to_add_to(&mut self, key: Key) -> Option<PathBuf> {
+        self.parsed(key, |text| {
+            let path = PathBuf::from(text);
+            let folder = path
+                .parent()
+                .filter(|folder| !folder.as_os_str().is_empty());
+            if path.is_dir() {
+                return Err(format!("{text} is a folder. Name a file in it."));
+            }
+            match folder {
+                Some(folder) if !folder.is_dir() => Err(format!(
+                    "There is no folder {}. Create it, or correct the path.",
+                    folder.display()
+                )),
+                _ => Ok(path),
             }
         })
     }

@@ -157,6 +157,25 @@ fn an_address_that_others_reach_needs_a_public_url() {
 }
 
 #[test]
+fn checkpoints_need_a_folder_that_is_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).display().to_string();
+    let read = |path: &str| Config::from_parts(None, &env(&[("ROLECALL_AUDIT_CHECKPOINTS", path)]));
+    let config = read(&at("kept.jsonl")).unwrap();
+    assert_eq!(
+        config.audit_checkpoints,
+        Some(folder.path().join("kept.jsonl"))
+    );
+    for wrong in [
+        at("nowhere/kept.jsonl"),
+        folder.path().display().to_string(),
+    ] {
+        let mistakes = read(&wrong).unwrap_err();
+        assert_eq!(keys(&mistakes), ["ROLECALL_AUDIT_CHECKPOINTS"]);
+    }
+}
+
+#[test]
 fn debug_output_hides_what_is_secret() {
     let config = Config::from_parts(
         None,

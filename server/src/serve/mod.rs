@@ -10,7 +10,10 @@ use std::{
     time::Duration,
 };
 
-use rolecall_backend::{Rolecall, service::setup};
+use rolecall_backend::{
+    Rolecall,
+    service::{audit, setup},
+};
 use tokio::{net::TcpListener, sync::watch};
 
 use self::workers::Workers;
@@ -66,6 +69,14 @@ pub async fn run(config: Config) -> Result<(), StartError> {
         () = finished => tracing::info!("stopped"),
         () = tokio::time::sleep(DRAIN) => tracing::warn!("stopped before every request had ended"),
         () = signals.wait() => tracing::warn!("stopped at once, as asked"),
+    }
+    // Of what the last requests wrote as well.
+    let file = config.audit_checkpoints.as_deref();
+    if let Err(failure) = audit::write_all(&rolecall, file).await {
+        tracing::warn!(
+            ?failure,
+            "the last checkpoints of the audit trail are missing"
+        );
     }
     rolecall.store().close().await;
     Ok(())

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use rolecall_backend::{Rolecall, outbox, sweeper};
+use rolecall_backend::{Rolecall, outbox, service::audit, sweeper};
 use tokio::{sync::watch, task::JoinHandle};
 
 use crate::{config::Config, state::raised};
@@ -19,6 +19,11 @@ impl Workers {
         let mut tasks = vec![
             tokio::spawn(sweeper::run(rolecall.clone(), stopping.clone())),
             tokio::spawn(news(rolecall.clone(), stopping.clone())),
+            tokio::spawn(audit::write_checkpoints(
+                rolecall.clone(),
+                config.audit_checkpoints.clone(),
+                stopping.clone(),
+            )),
         ];
         if let Some(mail) = &config.mail {
             let worker = outbox::Worker::new(rolecall.clone(), mail.server.clone());

@@ -89,13 +89,13 @@ export class Server {
     });
   }
 
-  /** One request; the body stays as compressed as it came. */
-  request(url, { method = "GET", headers = {}, body } = {}) {
+  /** One request; the body stays as compressed as it came, or is not kept at all. */
+  request(url, { method = "GET", headers = {}, body, drop = false } = {}) {
     return new Promise((resolve, reject) => {
       const agent = this.#agent;
       const call = http.request(new URL(url, this.origin), { method, headers, agent }, (answer) => {
         const parts = [];
-        answer.on("data", (part) => parts.push(part));
+        answer.on("data", (part) => drop || parts.push(part));
         answer.on("end", () =>
           resolve({ status: answer.statusCode, headers: answer.headers, body: Buffer.concat(parts) }),
         );

@@ -1,12 +1,13 @@
 // Starts the server given as argument on a workspace of 10,000 members and prints sizes,
-// start-up time, memory and the cost of the Members page beside their limits, after what
-// `cargo bench` measured of the policy; then compares long lists with short ones.
+// start-up time, memory and the cost of the Members page and the audit trail beside their limits,
+// after what `cargo bench` measured of the policy; then compares long lists with short ones.
 // Exits 1 when a limit is broken or a thing could not be measured.
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { EVENTS, measureAudit, measureVerify } from "./bench-audit.mjs";
 import { compareLists } from "./bench-lists.mjs";
 import { Server, cpu, residentMegabytes } from "./bench-server.mjs";
 
@@ -83,7 +84,7 @@ function reportPolicy() {
 console.log(`${os.cpus()[0].model}, ${os.cpus().length} cores, ${os.type()} ${os.release()}\n`);
 try {
   reportPolicy();
-  const seeded = server.run("seed-demo", "--members", String(MEMBERS));
+  const seeded = server.run("seed-demo", "--members", String(MEMBERS), "--events", String(EVENTS));
   // The first start warms the file cache; a restart is what an operator waits for.
   await server.start();
   await server.stop();
@@ -93,7 +94,9 @@ try {
   report("Resident memory, idle", residentMegabytes(server.pid), "MB", 30);
   await measurePage(server.pid, seeded);
   report("Resident memory, after the pages", residentMegabytes(server.pid), "MB");
+  await measureAudit(server, seeded, report);
   await server.stop();
+  measureVerify(server, report);
   await compareLists(binary, folder, report);
 } catch (error) {
   console.log(`Not measured: ${error.message}`);

@@ -32,11 +32,14 @@ use crate::{
 
 /// The functions that only read. Asked by an open page alone, they are no use of the session
 /// (rule 4); each names [`crate::presence::Reading`] as its client.
-pub const READING: [&str; 21] = [
+pub const READING: [&str; 26] = [
+    "audit_filters",
+    "audit_newer",
     "compare_roles",
     "invitation_deliveries",
     "invitation_policy",
     "invite_options",
+    "list_audit",
     "list_group_members",
     "list_groups",
     "list_invitations",
@@ -48,8 +51,10 @@ pub const READING: [&str; 21] = [
     "load_group_editor",
     "load_member",
     "load_override",
+    "load_overview",
     "load_project",
     "load_role_editor",
+    "load_settings",
     "load_shell",
     "preview_change",
     "team_counts",

@@ -7,10 +7,10 @@ use rolecall_shared::{RoleId, settings::SettingsPage};
 use rolecall_backend::service::settings;
 
 use super::codec::Json;
-use crate::error::ApiFailure;
+use crate::{error::ApiFailure, presence::Reading};
 
 /// The settings, as far as the asker may see them.
-#[server(prefix = "/api", endpoint = "load_settings", input = Json, output = Json)]
+#[server(prefix = "/api", endpoint = "load_settings", input = Json, output = Json, client = Reading)]
 pub async fn load_settings(slug: String) -> Result<SettingsPage, ApiFailure> {
     super::run(&slug, "load_settings", async |app, caller| {
         settings::page(app, caller, &slug).await

@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use rolecall_backend::{
+    authz::Glance,
     service::{Failure, acceptance::Ended, shell},
     sweeper,
 };
@@ -24,9 +25,14 @@ fn gone() -> Ended {
 
 /// Slugs of the workspaces that the switcher offers somebody.
 async fn switcher(person: &Person) -> Vec<String> {
-    let shell = shell::load(&person.world.app, &person.caller, Some(&person.slug), &Glance::default())
-        .await
-        .unwrap();
+    let shell = shell::load(
+        &person.world.app,
+        &person.caller,
+        &Glance::default(),
+        Some(&person.slug),
+    )
+    .await
+    .unwrap();
     assert_eq!(
         shell.workspace.is_some(),
         shell.workspaces.iter().any(|w| w.slug == person.slug)

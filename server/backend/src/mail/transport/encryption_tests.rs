@@ -42,10 +42,7 @@ fn in_a_system_that_believes(authority: &str, test: &str) -> bool {
         .output()
         .unwrap();
     let text = String::from_utf8_lossy(&ran.stdout);
-    assert!(
-        ran.status.success() && text.contains("1 passed"),
-        "{text}"
-    );
+    assert!(ran.status.success() && text.contains("1 passed"), "{text}");
     false
 }
 

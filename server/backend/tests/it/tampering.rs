@@ -126,6 +126,21 @@ both! {
         assert_eq!(world.places().await, [(5, 5, Damage::Missing)]);
     }
 
+    async fn several_kinds_of_damage_are_all_named(world: World) {
+        let (_owner, workspace) = trail(&world).await;
+        let args = [workspace];
+        for sql in [
+            "UPDATE audit_events SET address = '192.0.2.1' WHERE workspace_id = $1 AND seq = 2",
+            "DELETE FROM audit_events WHERE workspace_id = $1 AND seq = 9",
+            "UPDATE audit_events SET seq = seq + 1000 WHERE workspace_id = $1 AND seq > 9",
+            "UPDATE audit_events SET seq = seq - 1001 WHERE workspace_id = $1 AND seq > 1000",
+            "UPDATE workspaces SET audit_seq = audit_seq - 1 WHERE id = $1",
+        ] {
+            world.database.change(sql, &args).await;
+        }
+        assert_eq!(world.places().await, [(2, 2, Damage::Edited), (9, 9, Damage::Missing)]);
+    }
+
     async fn two_rows_that_were_swapped_are_named(world: World) {
         for (one, other) in [(4, 9), (6, 7)] {
             let (_owner, workspace) = match world.count("workspaces").await {
@@ -166,6 +181,9 @@ both! {
             world.database.change(sql, &args).await;
         }
         assert_eq!(world.places().await, [(6, 6, Damage::Inserted)]);
+        let bare = "UPDATE audit_events SET hash = NULL WHERE workspace_id = $1 AND seq = 6";
+        world.database.change(bare, &args).await;
+        assert_eq!(world.places().await, [(6, 6, Damage::Inserted)], "without a link too");
     }
 
     async fn a_row_that_was_added_at_the_end_is_named(world: World) {

@@ -168,9 +168,8 @@ mod tests {
         };
         let bytes = row.canonical(Uuid::from_u128(9));
         let link = crate::keys::Keys::new(&[7; 32]).chain().link(&[], &bytes);
-        let hex: String = link.iter().map(|byte| format!("{byte:02x}")).collect();
         assert_eq!(
-            hex,
+            crate::hex::encode(&link),
             "01fd1f4c841f5693dba38e1936e6a9e7e804c6c3cd7bcd7e951f144693488a41f8"
         );
     }

@@ -462,7 +462,7 @@ impl Db {
 }
 
 fn by_name<Id: PartialEq>(mut named: Vec<Named<Id>>) -> Vec<Named<Id>> {
-    named.sort_by(|one, other| one.name.to_lowercase().cmp(&other.name.to_lowercase()));
+    named.sort_by_key(|one| one.name.to_lowercase());
     named.dedup_by(|one, other| one.id == other.id);
     named
 }

@@ -75,8 +75,11 @@ impl Suspects {
             .iter()
             .map(|suspect| (suspect.row.seq, self.verdict(suspect, &links, &numbers)))
             .collect();
-        let mut findings = match self.pushed(&verdicts) {
-            Some(finding) => vec![finding],
+        let mut findings: Vec<Finding> = match pushed(&verdicts) {
+            Some((before, finding)) => {
+                let alone = verdicts[..before].iter().filter_map(told);
+                alone.chain([finding]).collect()
+            }
             None => verdicts.iter().filter_map(told).collect(),
         };
         if let Some((from, to)) = self.rest
@@ -129,33 +132,45 @@ impl Suspects {
             .find(|seq| *seq != here && fits(*seq))
             .map_or(Verdict::Edited, Verdict::Moved)
     }
+}
 
-    /// All rows from one on were pushed equally far: rows were put in or taken out before them, and
-    /// the others were given new numbers.
-    fn pushed(&self, verdicts: &[(i64, Verdict)]) -> Option<Finding> {
-        let first_moved = verdicts
-            .iter()
-            .position(|(_, v)| matches!(v, Verdict::Moved(_)))?;
-        let far = |(seq, verdict): &(i64, Verdict)| match verdict {
-            Verdict::Moved(to) => Some(to - seq),
-            _ => None,
-        };
-        let by = far(&verdicts[first_moved])?;
-        let moved = &verdicts[first_moved..];
-        let alike = moved.iter().all(|v| far(v) == Some(by));
-        let contiguous = moved.windows(2).all(|pair| pair[1].0 == pair[0].0 + 1);
-        if !alike || !contiguous || first_moved > 8 {
-            return None;
-        }
-        let first = verdicts[0].0;
-        if by > 0 {
-            let reason = format!("the rows after it were moved up by {by}");
-            return Some(Finding::new(first, first + by - 1, Damage::Missing, reason));
-        }
-        let to = (moved[0].0 - 1).max(first);
-        let reason = format!("the rows after it were moved down by {}", -by);
-        Some(Finding::new(first, to, Damage::Inserted, reason))
+/// All rows from one on were pushed equally far: rows were put in or taken out before them, and
+/// the others were given new numbers. Gives how many of the verdicts have nothing to do with it.
+fn pushed(verdicts: &[(i64, Verdict)]) -> Option<(usize, Finding)> {
+    let first_moved = verdicts
+        .iter()
+        .position(|(_, v)| matches!(v, Verdict::Moved(_)))?;
+    let far = |(seq, verdict): &(i64, Verdict)| match verdict {
+        Verdict::Moved(to) => Some(to - seq),
+        _ => None,
+    };
+    let by = far(&verdicts[first_moved])?;
+    let moved = &verdicts[first_moved..];
+    let alike = moved.iter().all(|v| far(v) == Some(by));
+    let contiguous = moved.windows(2).all(|pair| pair[1].0 == pair[0].0 + 1);
+    if !alike || !contiguous {
+        return None;
     }
+    // Rows without a place just before them are those that were put in, or the first of the pushed
+    // ones, whose link names a row that is gone.
+    let mut begin = first_moved;
+    while let Some(before) = begin.checked_sub(1)
+        && verdicts[before].1 == Verdict::Edited
+        && verdicts[before].0 + 1 == verdicts[begin].0
+    {
+        begin = before;
+    }
+    let first = verdicts[begin].0;
+    if by > 0 {
+        let reason = format!("the rows after it were moved up by {by}");
+        let gone = Finding::new(first, first + by - 1, Damage::Missing, reason);
+        return Some((begin, gone));
+    }
+    let pushed = moved[0].0;
+    let reason = format!("the rows after it were moved down by {}", -by);
+    let from = first.min(pushed + by);
+    let new = Finding::new(from, pushed - 1, Damage::Inserted, reason);
+    Some((begin, new))
 }
 
 fn told((seq, verdict): &(i64, Verdict)) -> Option<Finding> {

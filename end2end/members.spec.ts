@@ -24,13 +24,18 @@ test.describe('with two hundred people', () => {
     owner = await seedDemo(made, 200);
   });
 
+  /** Signs in where people begin, learns the slug of the seeded workspace, and gives its list. */
+  async function listOf(page: Page): Promise<string> {
+    await page.goto('/');
+    await expect(page).toHaveURL(/\/w\/[^/]+\/overview$/);
+    site().slug = /\/w\/([^/]+)/.exec(page.url())?.[1] ?? '';
+    return site().membersPath;
+  }
+
   test('pages follow one another without loss or repetition, with and without scripts', async ({ open }) => {
     for (const js of [true, false]) {
       const page = await open(site(), { as: owner, js });
-      await page.goto('/');
-      await expect(page).toHaveURL(/\/w\/[^/]+\/overview$/);
-      site().slug = /\/w\/([^/]+)/.exec(page.url())?.[1] ?? '';
-      await page.goto(site().membersPath);
+      await page.goto(await listOf(page));
       const emails = new Set<string>();
       let rows = 0;
       for (let number = 1; number <= 10; number += 1) {
@@ -52,8 +57,7 @@ test.describe('with two hundred people', () => {
 
   test('search, filters and order are in the address, and Back undoes them', async ({ open }) => {
     const page = await open(site(), { as: owner });
-    await page.goto('/');
-    await visit(page, new URL(page.url()).pathname);
+    await visit(page, await listOf(page));
     const first = page.getByRole('row').filter({ hasText: '@' }).nth(3);
     const email = /[^\s]+@[^\s]+/.exec(await first.innerText())?.[0] ?? '';
     await page.keyboard.press('/');
@@ -94,7 +98,7 @@ test.describe('with two hundred people', () => {
 
   test('searching and filtering work without scripts', async ({ open }) => {
     const page = await open(site(), { as: owner, js: false });
-    await page.goto('/');
+    await page.goto(await listOf(page));
     await page.getByRole('combobox', { name: 'Status' }).selectOption({ label: 'Active' });
     await page.getByRole('searchbox').fill('a');
     await page.getByRole('button', { name: words.members.apply }).click();
@@ -105,8 +109,7 @@ test.describe('with two hundred people', () => {
 
   test('what is asked for beyond the list is not an error of ours', async ({ open }) => {
     const page = await open(site(), { as: owner });
-    await page.goto('/');
-    const { pathname } = new URL(page.url());
+    const pathname = await listOf(page);
     for (const query of ['?status=gone&sort=x', '?search=%25_%27%22%3Cb%3E', `?search=${'a'.repeat(3_000)}`]) {
       const answer = await page.goto(pathname + query);
       expect(answer?.status()).toBeLessThan(500);
@@ -116,8 +119,7 @@ test.describe('with two hundred people', () => {
   test('a cursor that is none is answered with the way back', async ({ open, watch }) => {
     watch.expects(/^answer 4\d\d (GET \/w\/|POST \/api\/list_members)/);
     const page = await open(site(), { as: owner });
-    await page.goto('/');
-    const answer = await page.goto(`${new URL(page.url()).pathname}?cursor=nonsense`);
+    const answer = await page.goto(`${await listOf(page)}?cursor=nonsense`);
     expect(answer?.status()).toBeLessThan(500);
     await expect(page.getByRole('main')).toContainText(/first page|start/i);
   });
@@ -216,7 +218,7 @@ test.describe('in a small workspace', () => {
     await expect(navigation(page)).toBeHidden();
     await page.getByRole('button', { name: words.frame.openNavigation }).click();
     await expect(navigation(page)).toBeVisible();
-    await expect(navigation(page).getByRole('link', { name: 'Members' })).toBeFocused();
+    await expect(navigation(page).getByRole('link', { name: 'Overview' })).toBeFocused();
     await page.keyboard.press('Escape');
     await expect(navigation(page)).toBeHidden();
     await expect(page.getByRole('button', { name: `Actions for ${operator.name}` })).toBeVisible();

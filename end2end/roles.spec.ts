@@ -207,7 +207,7 @@ test.describe('in a workspace with roles of its own', () => {
     const remove = ask.getByRole('button', { name: /^Delete Contractor/ });
     await ask.getByRole('textbox').fill('Contractor');
     await expect(remove).toHaveAttribute('aria-disabled', 'true');
-    await expect(remove).toHaveAccessibleName(/Choose what they get instead/);
+    await expect(remove).toHaveAccessibleName(/Choose the role that comes instead/);
     await ask.getByLabel(words.roles.instead).selectOption({ label: 'Operator' });
     await expect(affected(ask, cleo.email)).toContainText(/Gains .*Instances: manage/);
     await expect(ask).toContainText('1 waiting invitation gives something else then');

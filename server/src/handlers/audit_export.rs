@@ -84,6 +84,7 @@ pub async fn submit(
         rolecall,
         meta,
         session,
+        ..
     } = context;
     let Some(session) = session else {
         return Problem::not_signed_in().into_response();

@@ -65,6 +65,7 @@ fn actor(app: &Rolecall, n: usize) -> Actor {
         address: [192, 0, 2, u8::try_from(n).unwrap_or_default()].into(),
         user_agent: "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36".to_owned(),
         request_id: Uuid::nil().to_string(),
+        unattended: false,
     };
     Actor::user(&session, &meta)
 }

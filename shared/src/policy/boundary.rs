@@ -36,14 +36,14 @@ pub fn may_grant(
 /// the workspace and what replaces it in single projects.
 pub fn may_invite(
     catalogue: &Catalogue,
-    giver: &Holdings,
+    inviter: &Holdings,
     gives: PermissionSet,
     overrides: &[(Place, PermissionSet)],
     now: Timestamp,
 ) -> bool {
     let manage = catalogue.core(CorePermission::TeamManage);
-    let may = |place, gives| may_grant(catalogue, giver, place, gives, now).is_ok();
-    effective(catalogue, giver, Place::Workspace, now).contains(manage)
+    let may = |place, gives| may_grant(catalogue, inviter, place, gives, now).is_ok();
+    effective(catalogue, inviter, Place::Workspace, now).contains(manage)
         && may(Place::Workspace, gives)
         && overrides.iter().all(|(place, gives)| may(*place, *gives))
 }

@@ -265,9 +265,9 @@ pub fn invitations<'a, 'b>(
             continue;
         };
         let after = change.after(before);
-        let may = |giver: &Holdings, gives: &Holdings| {
+        let may = |who: &Holdings, gives: &Holdings| {
             let gives = gives.role.permissions.union(gives.given(now));
-            may_invite(catalogue, giver, gives, &invitation.overrides, now)
+            may_invite(catalogue, who, gives, &invitation.overrides, now)
         };
         let could = may(before, &invitation.gives);
         let can = may(

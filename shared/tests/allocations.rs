@@ -45,7 +45,7 @@ fn member(catalogue: &Catalogue, own_projects_only: bool) -> Holdings {
     };
     let grant = |n: u128, step| Grant {
         permissions: some(step),
-        expires_at: (n % 2 == 0).then_some(Timestamp(500)),
+        expires_at: n.is_multiple_of(2).then_some(Timestamp(500)),
     };
     let role = RoleGrant {
         id: id(1),

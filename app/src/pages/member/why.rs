@@ -241,9 +241,9 @@ impl Asked {
         match reason {
             Reason::Withheld(id) => {
                 // The same place without the override: what they hold in a project of their own counts.
-                let mut bare = self.holdings.clone();
-                bare.overrides.retain(|over| over.project != id);
-                let base = effective(&self.page.catalogue, &bare, place, self.page.at);
+                let mut freed = self.holdings.clone();
+                freed.overrides.retain(|over| over.project != id);
+                let base = effective(&self.page.catalogue, &freed, place, self.page.at);
                 let without = if base.contains(bit) {
                     format!(" leaves it out; without it {who} could.")
                 } else {

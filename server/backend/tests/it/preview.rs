@@ -2,9 +2,11 @@
 
 use rolecall_backend::service::{Failure, access, groups, projects, roles};
 use rolecall_shared::{
-    MemberId, ProjectId, RoleId, Timestamp,
+    GroupId, MemberId, ProjectId, RoleId, Timestamp,
     access::{ChangeRequest, GrantView, MemberAccess, PREVIEW_PEOPLE, PreviewView},
+    group::GroupCard,
     project::{OverrideDraft, ProjectDraft},
+    role::RoleCard,
 };
 use uuid::Uuid;
 
@@ -75,6 +77,16 @@ fn edit_member(member: MemberId, role: RoleId) -> ChangeRequest {
     }
 }
 
+async fn role_card(person: &Person, role: RoleId) -> RoleCard {
+    let mut cards = person.roles().await.unwrap().roles.into_iter();
+    cards.find(|card| card.id == role).unwrap()
+}
+
+async fn group_card(person: &Person, group: GroupId) -> GroupCard {
+    let mut cards = person.groups().await.unwrap().groups.into_iter();
+    cards.find(|card| card.id == group).unwrap()
+}
+
 /// Makes a change; gives the sentence it is refused with.
 async fn act(person: &Person, change: ChangeRequest) -> Option<String> {
     let (app, caller, slug) = (&person.world.app, &person.caller, &person.slug);
@@ -84,14 +96,7 @@ async fn act(person: &Person, change: ChangeRequest) -> Option<String> {
             permissions,
             own_projects_only,
         } => {
-            let card = person
-                .roles()
-                .await
-                .unwrap()
-                .roles
-                .into_iter()
-                .find(|r| r.id == role)
-                .unwrap();
+            let card = role_card(person, role).await;
             let mut draft = role_draft(&card.name, &[]);
             draft.permissions = permissions;
             draft.own_projects_only = own_projects_only;
@@ -100,25 +105,11 @@ async fn act(person: &Person, change: ChangeRequest) -> Option<String> {
                 .map(drop)
         }
         ChangeRequest::DeleteRole { role, replacement } => {
-            let card = person
-                .roles()
-                .await
-                .unwrap()
-                .roles
-                .into_iter()
-                .find(|r| r.id == role)
-                .unwrap();
+            let card = role_card(person, role).await;
             roles::delete(app, caller, slug, role, card.version, Some(replacement)).await
         }
         ChangeRequest::EditGroup { group, permissions } => {
-            let card = person
-                .groups()
-                .await
-                .unwrap()
-                .groups
-                .into_iter()
-                .find(|g| g.id == group)
-                .unwrap();
+            let card = group_card(person, group).await;
             let mut draft = group_draft(&card.name, &[]);
             draft.permissions = permissions;
             groups::update(app, caller, slug, group, card.version, &draft)
@@ -126,14 +117,7 @@ async fn act(person: &Person, change: ChangeRequest) -> Option<String> {
                 .map(drop)
         }
         ChangeRequest::DeleteGroup { group } => {
-            let card = person
-                .groups()
-                .await
-                .unwrap()
-                .groups
-                .into_iter()
-                .find(|g| g.id == group)
-                .unwrap();
+            let card = group_card(person, group).await;
             groups::delete(app, caller, slug, group, card.version).await
         }
         ChangeRequest::AddToGroup {

@@ -52,9 +52,9 @@ impl Fields {
     /// The question; `None` when an id is none: a file with more than was asked for would mislead.
     fn query(self) -> Option<AuditQuery> {
         Some(AuditQuery {
-            actor: id(&self.actor)?,
-            target: id(&self.target)?,
-            project: id(&self.project)?,
+            actor: id(&self.actor).ok()?,
+            target: id(&self.target).ok()?,
+            project: id(&self.project).ok()?,
             family: some(self.family),
             from: some(self.from),
             to: some(self.to),
@@ -67,11 +67,12 @@ fn some(text: String) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
-fn id<T: std::str::FromStr>(text: &str) -> Option<Option<T>> {
+fn id<T: std::str::FromStr>(text: &str) -> Result<Option<T>, T::Err> {
     if text.is_empty() {
-        return Some(None);
+        Ok(None)
+    } else {
+        text.parse().map(Some)
     }
-    text.parse().ok().map(Some)
 }
 
 /// Begins the export and streams it.

@@ -144,7 +144,7 @@ impl Db {
                 return Ok(further);
             }
         }
-        fetch_all!(self, question.from_few(filter))
+        fetch_all!(self, question.out_of_few(filter))
     }
 }
 
@@ -226,7 +226,7 @@ impl Question<'_> {
     }
 
     /// The page out of the few that one filter finds.
-    fn from_few(&self, filter: Filter) -> Statement {
+    fn out_of_few(&self, filter: Filter) -> Statement {
         let mut s = Statement::default();
         s.push("WITH few AS MATERIALIZED (");
         self.matches(&mut s, filter);
@@ -403,7 +403,7 @@ mod tests {
             all.extend([(true, question.near(NEAR)), (false, question.counts())]);
         }
         for filter in &question.filters {
-            all.push((false, question.from_few(*filter)));
+            all.push((false, question.out_of_few(*filter)));
         }
         all
     }

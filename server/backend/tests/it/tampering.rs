@@ -143,12 +143,11 @@ both! {
 
     async fn two_rows_that_were_swapped_are_named(world: World) {
         for (one, other) in [(4, 9), (6, 7)] {
-            let (_owner, workspace) = match world.count("workspaces").await {
-                0 => trail(&world).await,
-                _ => {
-                    let id = world.database.id("SELECT id FROM workspaces", &[]).await;
-                    (world_owner(&world).await, id.into())
-                }
+            let (_owner, workspace) = if world.count("workspaces").await == 0 {
+                trail(&world).await
+            } else {
+                let id = world.database.id("SELECT id FROM workspaces", &[]).await;
+                (world_owner(&world).await, id.into())
             };
             let swap = async || {
                 for (from, to) in [(one, 1000), (other, one), (1000, other)] {

@@ -41,8 +41,8 @@ fn in_a_system_that_believes(authority: &str, test: &str) -> bool {
         .env_remove("SSL_CERT_DIR")
         .output()
         .unwrap();
-    let text = String::from_utf8_lossy(&ran.stdout);
-    assert!(ran.status.success() && text.contains("1 passed"), "{text}");
+    let told = String::from_utf8_lossy(&ran.stdout);
+    assert!(ran.status.success() && told.contains("1 passed"), "{told}");
     false
 }
 

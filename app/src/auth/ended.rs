@@ -118,7 +118,7 @@ fn replaced(workspace: &str, inviter_name: &str, newer_at: Timestamp, newer: New
     let at = || view! { <time datetime=newer_at.rfc3339()>{newer_at.absolute()}</time> };
     let (icon, title, sentence) = match newer {
         Newer::Mailed => (
-            "mails",
+            "mail",
             "There is a newer mail",
             view! {
                 "A newer mail about joining " {said(workspace)} " was sent on " {at()}

@@ -13,7 +13,7 @@ use sqlx::QueryBuilder;
 use uuid::Uuid;
 
 pub(crate) use self::page::{AuditEdge, AuditFilter};
-use self::row::audit_columns;
+pub(super) use self::row::audit_columns;
 pub use self::{checkpoint::CheckpointRecord, row::AuditRow};
 use super::{
     Db, StoreError,

@@ -7,7 +7,7 @@ use rolecall_shared::{
 use sqlx::QueryBuilder;
 use uuid::Uuid;
 
-use super::{AuditRow, Db, StoreError, tx::sql};
+use super::{AuditRow, Db, StoreError, audit::audit_columns, tx::sql};
 use crate::authz::{AuditView, Authorized, TeamView};
 
 /// Numbers of a workspace.
@@ -220,13 +220,14 @@ impl Db {
         most: i64,
     ) -> Result<Vec<AuditRow>, StoreError> {
         sql!(self, |c| {
-            sqlx::query_as(
-            "SELECT seq, at, actor_kind, actor_label, action, target_kind, target_label, detail, request_id
-             FROM audit_events WHERE workspace_id = $1 ORDER BY seq DESC LIMIT $2"
-        )
-        .bind(proof.workspace().0)
-        .bind(most)
-        .fetch_all(c)
+            sqlx::query_as(concat!(
+                "SELECT ",
+                audit_columns!(),
+                " FROM audit_events WHERE workspace_id = $1 ORDER BY seq DESC LIMIT $2"
+            ))
+            .bind(proof.workspace().0)
+            .bind(most)
+            .fetch_all(c)
         })
     }
 }

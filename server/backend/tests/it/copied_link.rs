@@ -302,6 +302,7 @@ both! {
     async fn mails_with_codes_are_among_the_deliveries(world: World) {
         let owner = world.owner().await;
         let id = owner.invite(AMARA, "Viewer").await;
+        world.advance(TimeDelta::seconds(1));
         owner.hands_over(id).await.asks_for_a_code().await.unwrap();
         let failed = "UPDATE outbox SET status = 'failed', last_error = 'No such mailbox.' WHERE kind = 'code'";
         assert_eq!(world.database.change(failed, &[]).await, 1);

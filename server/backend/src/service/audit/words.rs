@@ -8,7 +8,7 @@ mod changes;
 pub use changes::changes;
 
 /// Families of actions and what the filter calls them, in its order.
-pub const FAMILIES: [(&str, &str); 12] = [
+pub const FAMILIES: [(&str, &str); 14] = [
     ("member", "Members"),
     ("invitation", "Invitations"),
     ("role", "Roles"),
@@ -18,7 +18,9 @@ pub const FAMILIES: [(&str, &str); 12] = [
     ("resource", "Resources"),
     ("workspace", "Workspace"),
     ("access", "Refusals"),
+    ("services", "New services"),
     ("session", "Sign-in"),
+    ("setup", "Set-up"),
     ("audit", "Audit trail"),
     ("demo", "Demonstration"),
 ];
@@ -39,6 +41,11 @@ const ACTIONS: &[(&str, &str)] = &[
     ("group.members_added", "Added people to a group"),
     ("group.updated", "Changed a group"),
     ("invitation.accepted", "Accepted an invitation"),
+    ("invitation.changed", "Changed what an invitation gives"),
+    (
+        "invitation.code_refused",
+        "Typed a wrong code for an invitation",
+    ),
     (
         "invitation.code_sent",
         "Sent a code to prove the invited address",
@@ -69,6 +76,7 @@ const ACTIONS: &[(&str, &str)] = &[
     ("role.created", "Created a role"),
     ("role.deleted", "Deleted a role"),
     ("role.updated", "Changed a role"),
+    ("services.reviewed", "Looked at new services"),
     ("session.ended", "Signed out"),
     (
         "session.refused",
@@ -79,11 +87,19 @@ const ACTIONS: &[(&str, &str)] = &[
         "session.throttled",
         "Tried to sign in too often and has to wait",
     ),
+    ("setup.refused", "Tried to set up with a wrong code"),
     ("workspace.created", "Created the workspace"),
+    (
+        "workspace.default_role_changed",
+        "Changed the role that invitations choose first",
+    ),
+    ("workspace.deleted", "Deleted the workspace"),
     (
         "workspace.invitation_policy_changed",
         "Changed the rules for invitations",
     ),
+    ("workspace.renamed", "Renamed the workspace"),
+    ("workspace.restored", "Brought the workspace back"),
 ];
 
 /// What people read of an action; `None` when it has no words.

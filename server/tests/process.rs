@@ -311,10 +311,11 @@ fn mistakes_in_templates_name_file_and_line() {
 fn mistakes_in_settings_templates_and_secret_are_told_together_also_at_the_start() {
     use std::os::unix::fs::PermissionsExt as _;
     let folder = folder();
-    let (templates, data) = (folder.path().join("templates"), folder.path().join("data"));
-    std::fs::create_dir(&templates).unwrap();
+    let (templates, data) = (own_template(folder.path()), folder.path().join("data"));
+    let text = std::fs::read_to_string(templates.join("harbour.toml")).unwrap();
+    let text = text.replacen("title = \"Portal\"", "title = 3", 1);
+    std::fs::write(templates.join("harbour.toml"), text).unwrap();
     std::fs::create_dir(&data).unwrap();
-    std::fs::write(templates.join("broken.toml"), "key = \"x\"\ntitle = 3\n").unwrap();
     std::fs::write(data.join("secret"), [7; 32]).unwrap();
     let others_read = std::fs::Permissions::from_mode(0o644);
     std::fs::set_permissions(data.join("secret"), others_read).unwrap();
@@ -334,7 +335,7 @@ fn mistakes_in_settings_templates_and_secret_are_told_together_also_at_the_start
             "DATABASE_URL: ",
             "ROLECALL_LOG_FORMAT: ",
             "ROLECALL_SETUP_CODE: ",
-            "broken.toml:2",
+            "harbour.toml:5",
             "chmod 600",
         ] {
             assert!(text.contains(words), "{words} in:\n{text}");

@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::body::{Body, BodyDataStream};
 use chrono::TimeDelta;
 use rolecall_shared::{Timestamp, member::MemberRow, page::Page};
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::time::timeout;
 use tokio_stream::StreamExt as _;
 
@@ -182,9 +182,15 @@ async fn what_a_page_asks_after_news_keeps_no_session_from_timing_out() {
 #[tokio::test]
 async fn a_change_is_a_use_whatever_it_says_of_itself() {
     let (world, ana) = World::with_owner().await;
+    let asked = json!({ "slug": "acme" });
+    let before: Value = ana
+        .call("invitation_policy", asked)
+        .await
+        .expect(200)
+        .json();
     world.wait(TimeDelta::days(6));
     let policy = json!({ "copy_link": false, "hours": 24, "allowed_domains": [] });
-    let change = json!({ "slug": "acme", "policy": policy });
+    let change = json!({ "slug": "acme", "before": before, "policy": policy });
     ana.call_unattended("set_invitation_policy", change)
         .await
         .expect(200);

@@ -204,6 +204,8 @@ fn giving(ids: &Ids) -> Vec<Function> {
         ..
     } = ids;
     let gives = |name, arguments| function(ids, name, Some("team:manage"), true, arguments);
+    let settings_gives =
+        |name, arguments| function(ids, name, Some("settings:manage"), true, arguments);
     let request = json!({
         "idempotency_key": "k", "addresses": ["dana@example.org"], "role": role, "groups": [], "note": "", "hours": 72,
     });
@@ -253,11 +255,8 @@ fn giving(ids: &Ids) -> Vec<Function> {
             "remove_override",
             json!({ "project": project, "member": member, "version": 1 }),
         ),
-        function(
-            ids,
+        settings_gives(
             "set_default_role",
-            Some("settings:manage"),
-            true,
             json!({ "before": before, "role": role }),
         ),
         gives(

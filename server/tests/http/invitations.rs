@@ -196,7 +196,7 @@ async fn each_way_an_invitation_ends_has_its_page() {
         .get(&replaced.path())
         .await
         .expect(410)
-        .says("newer");
+        .says("This link was replaced");
 
     let expired = ana.invite("expired@example.org", "Viewer").await;
     world.wait(TimeDelta::hours(73));

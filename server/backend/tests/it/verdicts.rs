@@ -328,13 +328,14 @@ both! {
         let owner = world.owner_of("workshop").await;
         let strong = owner.add_group("Strong", "billing:view").await;
         let helper = owner.enrol("Mira Holm", "mira@example.org", "Helper").await;
-        let id = helper.invite("amara@example.org", "Guest").await;
+        let id = owner.invite("amara@example.org", "Guest").await;
         let change = InvitationChange {
             role: helper.role("Guest").await,
             groups: Some(vec![strong]),
             overrides: None,
         };
-        helper.change(id, 1, change).await.beyond_own();
+        let lacking = helper.change(id, 1, change).await.beyond_own();
+        assert!(lacking.contains(&"billing:view".to_owned()), "{lacking:?}");
         assert!(owner.row(id).await.groups.is_empty());
     }
 }

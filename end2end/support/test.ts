@@ -71,6 +71,8 @@ export async function newPage(
     permissions: clipboard ? ['clipboard-read', 'clipboard-write'] : [],
     ...(as === undefined ? {} : { storageState: await site.signedIn(browser, as) }),
   };
+  // Without scripts nothing uses what was fetched ahead for them, and Chromium says so after a while.
+  if (!js) watch.expects(/was preloaded using link preload but not used/);
   const context = await browser.newContext(settings);
   watch.follow(context);
   return context.newPage();

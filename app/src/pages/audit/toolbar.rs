@@ -2,7 +2,10 @@
 
 use leptos::{ev, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
-use rolecall_shared::audit::{AuditFilters, AuditQuery};
+use rolecall_shared::{
+    Timestamp,
+    audit::{AuditFilters, AuditQuery},
+};
 
 use crate::{
     components::{
@@ -108,6 +111,14 @@ fn day(
     chosen: Signal<String>,
     pick: Callback<String>,
 ) -> AnyView {
+    // Browsers complain of a value that is no day; the list says what is wrong with it.
+    let shown = move |day: String| {
+        if Timestamp::start_of_day(&day).is_some() {
+            day
+        } else {
+            String::new()
+        }
+    };
     view! {
         <label class="rc-chip rc-chip-day" data-on=move || chosen.with(|day| !day.is_empty()).then_some("true")>
             <span>{label}</span>
@@ -116,8 +127,8 @@ fn day(
                 name=name
                 max="9999-12-31"
                 title="Days are counted in UTC"
-                value=chosen.get_untracked()
-                prop:value=move || chosen.get()
+                value=shown(chosen.get_untracked())
+                prop:value=move || shown(chosen.get())
                 on:change=move |event: ev::Event| pick.run(event_target_value(&event))
             />
         </label>

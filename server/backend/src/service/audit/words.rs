@@ -56,10 +56,6 @@ const ACTIONS: &[(&str, &str)] = &[
     ("invitation.link_copied", "Copied the link of an invitation"),
     ("invitation.resent", "Sent an invitation again"),
     ("invitation.revoked", "Revoked an invitation"),
-    (
-        "invitation.role_changed",
-        "Changed the role of an invitation",
-    ),
     ("member.access_changed", "Changed what a member may do"),
     ("member.joined", "Joined the workspace"),
     (

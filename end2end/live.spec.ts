@@ -60,7 +60,9 @@ test('what a page asks after news says that nobody asked; what a person asks doe
   expect(await byPerson).toBeNull();
 });
 
-test('an invitation that its sender may not give any more turns to “needs approval” by itself', async ({ open }) => {
+test('an invitation that its sender may not give any more turns to “needs approval” by itself', async ({ open, watch }) => {
+  // The page of the sender, who may not see the team any more.
+  watch.expects(/^answer 403 POST \/api\/(team_|list_invitations)/);
   const guest = person('Hugo High').email;
   const sender = await open(site(), { as: admin });
   await visit(sender, site().invitationsPath);

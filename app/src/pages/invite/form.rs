@@ -33,12 +33,12 @@ pub struct Token {
 }
 
 /// A project in which they get something else.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chosen {
     /// Which.
     pub project: ProjectId,
     /// What they get there.
-    pub set: RwSignal<PermissionSet>,
+    pub set: ArcRwSignal<PermissionSet>,
 }
 
 /// The dialog's state.

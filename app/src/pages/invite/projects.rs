@@ -70,7 +70,8 @@ fn picker(
         form.projects.update(|all| {
             all.push(Chosen {
                 project: project.id,
-                set: RwSignal::new(set),
+                // Outlives the first step, which the verdicts take the place of.
+                set: ArcRwSignal::new(set),
             });
         });
     };
@@ -120,6 +121,7 @@ fn one(
     projects: StoredValue<Vec<InviteProject>>,
 ) -> AnyView {
     let Chosen { project, set } = chosen;
+    let set = RwSignal::from(set);
     // A project that was deleted meanwhile gives nothing; the server says so.
     let (name, grantable) = named(projects, project).map_or_else(
         || ("A project that is gone".to_owned(), PermissionSet::EMPTY),

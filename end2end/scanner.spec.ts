@@ -32,7 +32,7 @@ test('a scanner that gets the link again and again consumes nothing', async ({ o
 
   const page = await open(site());
   await acceptAsNew(page, link, robots);
-  await expect(page).toHaveURL(site().membersPath);
+  await expect(page).toHaveURL(site().overviewPath);
 });
 
 test('a scanner that runs a browser and follows every link consumes nothing', async ({ open }) => {

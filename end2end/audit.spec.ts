@@ -164,7 +164,8 @@ test('without script the export is a form', async ({ open }) => {
   expect(entries.every(({ action }) => action.startsWith('invitation.'))).toBe(true);
 });
 
-test('who may not see it is refused, and that is told to those who may', async ({ open }) => {
+test('who may not see it is refused, and that is told to those who may', async ({ open, watch }) => {
+  watch.expects(/^answer 403 (GET \/w\/[^/]+\/audit|POST \/api\/(list_audit|audit_filters))/);
   const page = await open(site(), { as: vic });
   await visit(page, `/w/${site().slug}`);
   await expect(navigation(page).getByRole('link', { name: words.audit.title })).toHaveCount(0);

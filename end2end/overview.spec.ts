@@ -31,12 +31,12 @@ test.describe('in a new workspace', () => {
     await expect(page.getByRole('heading', { level: 1, name: words.overview.title })).toBeVisible();
     await expect(page.getByRole('heading', { name: words.overview.beginning })).toBeVisible();
     await expect(page.getByText(words.overview.lonely)).toContainText(site().owner.name);
-    await expect(card(page, words.overview.changes)).toContainText('set up');
+    await expect(card(page, words.overview.changes)).toContainText('Created the workspace');
     await axe(page, 'overview-new');
     await invite(page, site(), 'first@example.org');
     await expect(card(page, words.overview.waiting)).toContainText('1 invitation is waiting');
     await expect(page.getByRole('heading', { name: words.overview.beginning })).toHaveCount(0);
-    await expect(card(page, words.overview.changes)).toContainText('invited first@example.org');
+    await expect(card(page, words.overview.changes)).toContainText('Invited somebody: first@example.org');
     await card(page, words.overview.waiting).getByRole('link', { name: /waiting/ }).click();
     await expect(page).toHaveURL(/invitations\?status=pending/);
   });

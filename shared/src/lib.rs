@@ -24,7 +24,6 @@ pub mod settings;
 pub mod shell;
 pub mod text;
 pub mod time;
-pub mod trail;
 
 pub use error::{ApiError, ErrorCode, FieldError};
 pub use ids::{

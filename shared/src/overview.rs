@@ -91,8 +91,10 @@ pub struct RecentChange {
     pub seq: i64,
     /// When.
     pub at: Timestamp,
-    /// Who did it, as they were called then.
+    /// Who did it, with their address of then.
     pub actor: String,
-    /// What they did, to follow the name.
-    pub deed: String,
+    /// What was done, as the page of the trail calls it.
+    pub what: String,
+    /// What it was done to, as it was called then.
+    pub target: String,
 }

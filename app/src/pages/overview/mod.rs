@@ -83,7 +83,7 @@ fn page(workspace: &WorkspaceView, overview: Overview) -> AnyView {
             {managers::card(slug, &overview.managers)}
             {numbers::dormant(slug, overview.dormant)}
             {ending::card(slug, overview.ending, overview.more_ending)}
-            {overview.changes.map(changes::card)}
+            {overview.changes.map(|list| changes::card(slug, list))}
         </div>
     }
     .into_any()

@@ -9,10 +9,10 @@ use rolecall_shared::{
     },
     permission::CorePermission,
     policy::Place,
-    trail,
+    text::visible,
 };
 
-use super::{Failure, members::template};
+use super::{Failure, audit::words, members::template};
 use crate::{
     Caller, Rolecall,
     authz::{self, AuditView, Authorized, Denied, TeamView, group_permissions},
@@ -178,8 +178,10 @@ async fn changes(
             .map(|row| RecentChange {
                 seq: row.seq,
                 at: timestamp(row.at),
-                actor: trail::actor_name(&row.actor_label).to_owned(),
-                deed: trail::deed(&row.action, &row.target_label),
+                actor: visible(&row.actor_label),
+                what: words::action(&row.action)
+                    .map_or_else(|| visible(&row.action), str::to_owned),
+                target: visible(&row.target_label),
             })
             .collect(),
     ))

@@ -68,6 +68,12 @@ impl InvitationRecord {
             .at(timestamp(now), timestamp(self.expires_at))
     }
 
+    /// Who answers for it from a later form of it on, if that is somebody else: for the trail.
+    pub(crate) fn answered_anew(&self, later: &Self) -> Option<String> {
+        (self.inviter_id != later.inviter_id)
+            .then(|| format!("{} <{}>", later.inviter_name, later.inviter_email))
+    }
+
     /// The member who sent it, while they are one.
     pub fn inviter(&self) -> Option<MemberId> {
         self.inviter_id.map(MemberId)

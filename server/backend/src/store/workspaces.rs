@@ -49,6 +49,12 @@ impl WorkspaceRecord {
             .collect()
     }
 
+    /// Whether addresses at a domain may be invited.
+    pub fn allows_domain(&self, domain: &str) -> bool {
+        let mut allowed = self.allowed_domains.split_whitespace().peekable();
+        allowed.peek().is_none() || allowed.any(|one| one == domain)
+    }
+
     /// The role that invitations choose first; `None`: the template's.
     pub fn default_role(&self) -> Option<RoleId> {
         self.default_role_id.map(RoleId)

@@ -85,6 +85,16 @@ both! {
         waits_until_an_owner_sends_it_again(&world, &owner, &holder).await;
     }
 
+    async fn the_trail_says_who_answers_for_an_invitation_from_now_on(world: World) {
+        let (owner, ..) = mira_invites_a_boss(&world).await;
+        owner.suspend(MIRA).await;
+        let row = owner.newest_row().await;
+        owner.resend(row.id, row.version).await.unwrap();
+        let told = world.trail(Some(owner.workspace().await)).await.pop().unwrap();
+        assert_eq!(told.action, "invitation.resent");
+        assert!(told.detail.contains(r#""answers_for_it":"Ana Ruiz <"#), "{}", told.detail);
+    }
+
     async fn without_the_right_to_manage_the_team_even_a_small_grant_needs_approval(world: World) {
         let owner = world.owner_of("workshop").await;
         let mira = owner.enrol("Mira Holm", MIRA, "Boss").await;

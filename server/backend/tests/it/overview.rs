@@ -14,6 +14,7 @@ use crate::support::{
     answers::Refusal as _,
     both,
     grants::{platform, role_draft},
+    world::OWNER,
 };
 
 impl Person {
@@ -140,8 +141,9 @@ both! {
         }
         let changes = owner.overview().await.unwrap().changes.unwrap();
         assert_eq!(changes.len(), 10);
-        assert_eq!(changes[0].deed, "invited p11@example.org");
-        assert_eq!(changes[0].actor, "Ana Ruiz");
+        assert_eq!(changes[0].what, "Invited somebody");
+        assert_eq!(changes[0].target, "p11@example.org");
+        assert_eq!(changes[0].actor, format!("Ana Ruiz <{OWNER}>"));
         assert_eq!(changes[0].at, world.now());
         assert!(changes.is_sorted_by(|one, next| one.seq > next.seq));
     }

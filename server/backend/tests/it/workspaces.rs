@@ -174,6 +174,29 @@ both! {
         assert_eq!(guest.policy().await.unwrap(), policy);
     }
 
+    async fn an_expired_invitation_does_not_come_back_past_the_domains_that_are_allowed_now(world: World) {
+        let owner = world.owner().await;
+        let expired = owner.invite("amara@mail.example", "Viewer").await;
+        world.advance(chrono::TimeDelta::hours(73));
+        let waiting = owner.invite("ben@mail.example", "Viewer").await;
+        let mut policy = owner.policy().await.unwrap();
+        policy.allowed_domains = vec!["example.org".into()];
+        owner.set_policy(policy.clone()).await.unwrap();
+        let version = owner.row(expired).await.version;
+        for told in [
+            owner.resend(expired, version).await.conflict(),
+            owner.copy_link(expired).await.conflict(),
+        ] {
+            assert!(told.contains("mail.example"), "{told}");
+        }
+        let version = owner.row(waiting).await.version;
+        owner.resend(waiting, version).await.unwrap();
+        policy.allowed_domains.push("mail.example".into());
+        owner.set_policy(policy).await.unwrap();
+        let version = owner.row(expired).await.version;
+        owner.resend(expired, version).await.unwrap();
+    }
+
     async fn the_invitation_policy_is_checked_kept_and_audited(world: World) {
         let owner = world.owner_of("workshop").await;
         let helper = owner.enrol("Mira Holm", "mira@example.org", "Helper").await;

@@ -5,9 +5,13 @@ use rolecall_shared::{
     InvitationId,
     invitation::{InvitationChange, InvitationStatus},
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::{Grant, inviter_may_give, send::overrides, stale, target};
+use super::{
+    Grant, inviter_may_give,
+    send::{overrides, room_for},
+    stale, target,
+};
 use crate::{
     Caller, Rolecall,
     authz::{self, Authorized, TeamManage},
@@ -87,7 +91,8 @@ pub(super) fn already(status: InvitationStatus) -> Failure {
 /// . Needs `team:manage` and all that the invitation gives.
 ///
 /// # Errors
-/// [`Failure::Conflict`] when it was accepted, declined or revoked, or changed since `version`.
+/// [`Failure::Conflict`] when it was accepted, declined or revoked, changed since `version`, or has
+/// expired and would not be sent today; [`Failure::TooMany`] past the limits of mails, or of what waits.
 pub async fn resend(
     app: &Rolecall,
     caller: &Caller,
@@ -105,6 +110,7 @@ pub async fn resend(
         InvitationStatus::Pending | InvitationStatus::Expired => {}
         status => return Err(already(status)),
     }
+    may_wait(&mut tx, &record, now).await?;
     let grant = allowed_grant(app, &mut tx, &proof, &record).await?;
     if !app.mail() {
         return Err(Failure::Conflict(
@@ -119,12 +125,16 @@ pub async fn resend(
     {
         return Err(stale());
     }
-    let record = answer_for(app, &mut tx, &proof, &record, &grant).await?;
-    post::invitation(app, &mut tx, now, &record, &grant.role).await?;
+    let renewed = answer_for(app, &mut tx, &proof, &record, &grant).await?;
+    post::invitation(app, &mut tx, now, &renewed, &grant.role).await?;
     let entry = Entry::new(
         "invitation.resent",
         target(id, &record.email),
-        json!({ "expires_at": record.expires_at, "role": grant.role.name }),
+        answered(
+            json!({ "expires_at": renewed.expires_at, "role": grant.role.name }),
+            &record,
+            &renewed,
+        ),
     );
     tx.commit(
         now,
@@ -134,6 +144,26 @@ pub async fn resend(
     )
     .await?;
     Ok(())
+}
+
+/// Refuses to let an expired invitation wait again that would not be sent today: the domains that the
+/// workspace allows may have changed meanwhile, and what waits has a limit. What waits already
+/// stays.
+pub(super) async fn may_wait(
+    tx: &mut WorkspaceTx,
+    record: &InvitationRecord,
+    now: DateTime<Utc>,
+) -> Result<(), Failure> {
+    if record.status_at(now) != InvitationStatus::Expired {
+        return Ok(());
+    }
+    let domain = record.email_norm.rsplit('@').next().unwrap_or_default();
+    if !tx.workspace().allows_domain(domain) {
+        return Err(Failure::Conflict(format!(
+            "This workspace does not invite addresses at {domain} any more. Ask somebody who manages the settings to allow it."
+        )));
+    }
+    room_for(tx, 1, now).await
 }
 
 /// A further mail of one invitation; nothing where no mail is sent.
@@ -203,6 +233,18 @@ pub(super) async fn answer_for(
     tx.invitation(proof.workspace(), record.id)
         .await?
         .ok_or(Failure::NotFound("invitation"))
+}
+
+/// A detail of the trail that also says who answers for the invitation from now on, if that is new.
+pub(super) fn answered(
+    mut detail: Value,
+    before: &InvitationRecord,
+    after: &InvitationRecord,
+) -> Value {
+    if let Some(inviter) = before.answered_anew(after) {
+        detail["answers_for_it"] = inviter.into();
+    }
+    detail
 }
 
 /// Ends an invitation: its links stop working at once, and mail that still waits is not sent.
@@ -299,7 +341,11 @@ pub async fn change(
     let entry = Entry::new(
         "invitation.changed",
         target(id, &record.email),
-        json!({ "before": before.said(template), "after": grant.said(template) }),
+        answered(
+            json!({ "before": before.said(template), "after": grant.said(template) }),
+            &record,
+            &changed,
+        ),
     );
     tx.commit(
         now,

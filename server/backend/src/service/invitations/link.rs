@@ -4,7 +4,7 @@ use rolecall_shared::{InvitationId, invitation::InvitationStatus};
 use serde_json::json;
 
 use super::{
-    change::{allowed_grant, already, answer_for, one_waits_already},
+    change::{allowed_grant, already, answer_for, answered, may_wait, one_waits_already},
     inviter_may_give, stale, target,
 };
 use crate::{
@@ -23,7 +23,8 @@ use crate::{
 /// validity from now and the caller answering for it, as if it was sent again.
 ///
 /// # Errors
-/// [`Failure::Conflict`] when copying is switched off, or it was accepted, declined or revoked.
+/// [`Failure::Conflict`] when copying is switched off, it was accepted, declined or revoked, or it has
+/// expired and would not be sent today; [`Failure::TooMany`] past the limit of what waits.
 pub async fn copy_link(
     app: &Rolecall,
     caller: &Caller,
@@ -37,7 +38,7 @@ pub async fn copy_link(
         .await?
         .ok_or(Failure::NotFound("workspace"))?;
     let proof = authz::authorize::<TeamManage>(app, &mut tx, caller, slug).await?;
-    let mut record = tx
+    let record = tx
         .invitation(proof.workspace(), id)
         .await?
         .ok_or(Failure::NotFound("invitation"))?;
@@ -52,6 +53,7 @@ pub async fn copy_link(
         InvitationStatus::Expired => false,
         status => return Err(already(status)),
     };
+    may_wait(&mut tx, &record, now).await?;
     let grant = allowed_grant(app, &mut tx, &proof, &record).await?;
     let template = template(app, &proof)?;
     let renews = !waits || !inviter_may_give(app, &mut tx, template, &record, &grant).await?;
@@ -64,11 +66,20 @@ pub async fn copy_link(
         {
             return Err(stale());
         }
-        record = answer_for(app, &mut tx, &proof, &record, &grant).await?;
     }
+    let before = record;
+    let record = if renews {
+        answer_for(app, &mut tx, &proof, &before, &grant).await?
+    } else {
+        before.clone()
+    };
     let link = post::link(app, &mut tx, now, id, Channel::Copy).await?;
     let detail = if renews {
-        json!({ "renewed": true, "expires_at": record.expires_at, "role": grant.role.name })
+        answered(
+            json!({ "renewed": true, "expires_at": record.expires_at, "role": grant.role.name }),
+            &before,
+            &record,
+        )
     } else {
         json!({})
     };

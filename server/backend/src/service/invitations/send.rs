@@ -54,6 +54,27 @@ const PER_RECIPIENT: Budget = Budget {
 /// Nobody knows when somebody answers or time ends an invitation; trying hourly does no harm.
 const ROOM_AFTER: u32 = 3_600;
 
+/// Refuses more invitations than can wait at the same time.
+///
+/// # Errors
+/// [`Failure::TooMany`], naming the limit.
+pub(super) async fn room_for(
+    tx: &mut WorkspaceTx,
+    more: i64,
+    now: DateTime<Utc>,
+) -> Result<(), Failure> {
+    let workspace = tx.workspace().id;
+    if tx.pending_count(workspace, now).await? + more <= MAX_PENDING {
+        return Ok(());
+    }
+    Err(Failure::TooMany {
+        message: format!(
+            "At most {MAX_PENDING} invitations can wait at the same time. Revoke some, or wait until people answer."
+        ),
+        retry_after: ROOM_AFTER,
+    })
+}
+
 /// Invites people. Needs `team:manage`, all that the role and the groups give, and in each project of an
 /// override all that the override gives.
 ///
@@ -156,7 +177,6 @@ struct Order<'a> {
     note: Option<String>,
     hours: u32,
     now: DateTime<Utc>,
-    domains: Vec<String>,
     entries: Vec<Entry>,
     /// Whether older invitations were found to be over.
     expired: bool,
@@ -190,7 +210,6 @@ impl<'a> Order<'a> {
                     .into(),
             ));
         }
-        let domains = workspace.allowed_domains();
         Ok(Self {
             app,
             proof,
@@ -199,7 +218,6 @@ impl<'a> Order<'a> {
             note,
             hours: request.hours,
             now,
-            domains,
             entries: Vec::new(),
             expired: false,
         })
@@ -276,7 +294,8 @@ impl<'a> Order<'a> {
                 Verdict::OtherGrant { id, version }
             });
         }
-        let allowed = self.domains.is_empty() || self.domains.iter().any(|d| d == email.domain());
+        let workspace = self.proof.workspace_record();
+        let allowed = workspace.allows_domain(email.domain());
         (!allowed).then_some(Verdict::DomainNotAllowed)
     }
 
@@ -302,18 +321,11 @@ impl<'a> Order<'a> {
             return Ok(());
         }
         let amount = i64::try_from(fresh).unwrap_or(i64::MAX);
-        let workspace = self.proof.workspace();
-        if tx.pending_count(workspace, self.now).await? + amount > MAX_PENDING {
-            return Err(Failure::TooMany {
-                message: format!(
-                    "At most {MAX_PENDING} invitations can wait at the same time. Revoke some, or wait until people answer."
-                ),
-                retry_after: ROOM_AFTER,
-            });
-        }
+        room_for(tx, amount, self.now).await?;
         let inviter = limits::key(self.app, "invite", &self.proof.member().to_string());
         PER_INVITER.take(tx, &inviter, amount, self.now).await?;
-        let all = limits::key(self.app, "invite-workspace", &workspace.to_string());
+        let workspace = self.proof.workspace().to_string();
+        let all = limits::key(self.app, "invite-workspace", &workspace);
         PER_WORKSPACE.take(tx, &all, amount, self.now).await
     }
 

@@ -5,7 +5,7 @@ use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::Router;
 
 use crate::{
-    components::{time, toast},
+    components::{confirm, time, toast},
     routes::AppRoutes,
 };
 
@@ -45,12 +45,14 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     time::provide();
     toast::provide();
+    confirm::provide();
     view! {
         <Title formatter=|text: String| if text.is_empty() { "Rolecall".to_owned() } else { format!("{text} · Rolecall") }/>
         <a class="rc-skip btn" href="#main" rel="external">"Skip to content"</a>
         <Router>
             <AppRoutes/>
         </Router>
+        <confirm::Place/>
         <toast::Toaster/>
     }
     .into_any()

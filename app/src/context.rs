@@ -2,12 +2,17 @@
 
 use std::sync::Arc;
 
-use axum::http::{HeaderMap, StatusCode, header::COOKIE, request::Parts};
+use axum::http::{
+    HeaderMap, HeaderValue, StatusCode,
+    header::{COOKIE, SET_COOKIE},
+    request::Parts,
+};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use rolecall_backend::{
     Rolecall,
     authz::Glance,
+    keys::SessionSecret,
     request::{RequestMeta, Session},
 };
 
@@ -24,6 +29,17 @@ pub struct RequestContext {
     pub glance: Arc<Glance>,
     /// What forms on the page have to carry (rule 53).
     pub form_token: String,
+    /// How the server writes the cookie of a session with this secret.
+    pub session_cookie: fn(&str) -> Option<HeaderValue>,
+}
+
+/// Gives the browser the new secret of its session with the answer.
+pub fn set_session(secret: &SessionSecret) {
+    let cookie = use_context::<RequestContext>()
+        .and_then(|context| (context.session_cookie)(secret.expose()));
+    if let (Some(cookie), Some(options)) = (cookie, use_context::<ResponseOptions>()) {
+        options.append_header(SET_COOKIE, cookie);
+    }
 }
 
 /// The id of the request, for the one who reports a failure.

@@ -15,6 +15,8 @@ use crate::query::{
 
 /// The first page: leads to a workspace or says how to get into one.
 pub const HOME: &str = "/";
+/// One's own account.
+pub const ACCOUNT: &str = "/account";
 /// Where the sign-out form goes.
 pub const SIGN_OUT: &str = "/sign-out";
 

@@ -10,6 +10,7 @@ use leptos_router::{
 use crate::{
     layout::Frame,
     pages::{
+        account::AccountPage,
         audit::AuditPage,
         group::GroupPage,
         groups::GroupsPage,
@@ -36,6 +37,9 @@ pub fn AppRoutes() -> impl IntoView {
     view! {
         <Routes fallback=|| view! { <Missing/> }>
             <Route path=path!("/") view=Home ssr=SsrMode::Async/>
+            <ParentRoute path=path!("/account") view=Frame ssr=SsrMode::Async>
+                <Route path=path!("") view={Lazy::<AccountPage>::new()} ssr=SsrMode::Async/>
+            </ParentRoute>
             <ParentRoute path=path!("/w/:slug") view=Frame ssr=SsrMode::Async>
                 <Route path=path!("") view=Start ssr=SsrMode::Async/>
                 <Route path=path!("overview") view={Lazy::<OverviewPage>::new()} ssr=SsrMode::Async/>

@@ -51,6 +51,11 @@ export async function hurry(server: Server): Promise<void> {
   await sql(server, "UPDATE outbox SET due_at = ? WHERE status = 'queued'", [stored(hoursAgo(1))]);
 }
 
+/** Makes the last proof of everybody who is signed in an hour old: the next dangerous act asks again. */
+export async function ageProofs(server: Server): Promise<void> {
+  await sql(server, 'UPDATE sessions SET confirmed_at = ?', [stored(hoursAgo(1))]);
+}
+
 /** The status of the newest invitation to an address, as stored. */
 export async function storedStatus(server: Server, email: string): Promise<string> {
   const rows = await sql(

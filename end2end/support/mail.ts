@@ -34,6 +34,14 @@ export function linkIn(text: string): string | undefined {
   return link;
 }
 
+/** The link to one of our pages about accounts, such as `reset`, in a mail. */
+export function accountLink(mail: Mail, page: 'reset' | 'confirm-email'): string {
+  const link = new RegExp(`https?://[^\\s<>"']+/${page}/[^\\s<>"']+`).exec(mail.text)?.[0];
+  if (link === undefined) throw new Error(`no link to ${page} in “${mail.subject}”`);
+  secret(new URL(link).pathname.replace(`/${page}/`, ''));
+  return link;
+}
+
 /** The token of an invitation link. */
 export function tokenOf(link: string): string {
   return new URL(link).pathname.replace('/invite/', '');
@@ -114,6 +122,15 @@ export class Mailbox {
       if (found.length >= count) return found;
     }
     throw new Error(`${address} got ${this.to(address).length} mails, not ${count}, within ${timeout} ms.`);
+  }
+
+  /** Waits for a mail with this subject, and gives the newest. */
+  async about(address: string, subject: string, timeout = 20_000): Promise<Mail> {
+    for (const end = Date.now() + timeout; Date.now() < end; await sleep(30)) {
+      const found = this.to(address).filter((mail) => mail.subject === subject).at(-1);
+      if (found !== undefined) return found;
+    }
+    throw new Error(`${address} got no mail “${subject}” within ${timeout} ms.`);
   }
 
   /** Waits for the mail with this number, counted from 1, and gives its invitation link. */

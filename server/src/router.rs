@@ -89,7 +89,7 @@ fn probes(listed: &mut Routes) -> Router<AppState> {
 /// Documents without scripts. Not compressed: they hold tokens of forms, whose length must not
 /// depend on what an attacker puts beside them (BREACH).
 fn forms(listed: &mut Routes, state: &AppState) -> Router<AppState> {
-    use handlers::{invitation, setup, sign_in, sign_out};
+    use handlers::{confirm_email, forgot, invitation, setup, sign_in, sign_out};
     let mut router = Router::new();
     router = listed.get(router, "/sign-in", get(sign_in::show));
     router = listed.post(router, "/sign-in", post(sign_in::submit));
@@ -103,6 +103,12 @@ fn forms(listed: &mut Routes, state: &AppState) -> Router<AppState> {
     router = listed.post(router, "/invitation/decline", post(invitation::decline));
     router = listed.post(router, "/invitation/code", post(invitation::code));
     router = listed.post(router, "/invitation/switch", post(invitation::switch));
+    router = listed.get(router, "/forgot", get(forgot::show));
+    router = listed.post(router, "/forgot", post(forgot::submit));
+    router = listed.get(router, "/reset/{token}", get(forgot::open));
+    router = listed.post(router, "/reset", post(forgot::choose));
+    router = listed.get(router, "/confirm-email/{token}", get(confirm_email::show));
+    router = listed.post(router, "/confirm-email", post(confirm_email::submit));
     router.layer(from_fn_with_state(state.clone(), middleware::session::find))
 }
 

@@ -10,6 +10,8 @@ pub enum ErrorCode {
     NotSignedIn,
     /// 403: signed in, may see the thing, may not do this; `permission` names what is missing.
     NotAllowed,
+    /// 403: allowed, but the person has to prove again who they are (rule 8); `confirm_identity` does it.
+    ConfirmFirst,
     /// 403: the request did not come from one of our own pages (rule 53).
     CrossSite,
     /// 404: unknown, or not visible to the one who asks (rule 29).
@@ -33,7 +35,7 @@ impl ErrorCode {
     pub const fn status(self) -> u16 {
         match self {
             Self::NotSignedIn => 401,
-            Self::NotAllowed | Self::CrossSite => 403,
+            Self::NotAllowed | Self::ConfirmFirst | Self::CrossSite => 403,
             Self::NotFound => 404,
             Self::Conflict => 409,
             Self::TooLarge => 413,

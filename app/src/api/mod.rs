@@ -1,6 +1,7 @@
 //! The server functions of the console, by domain. Each asks one service, through [`run`].
 
 pub mod access;
+pub mod account;
 pub mod audit;
 pub mod codec;
 pub mod groups;

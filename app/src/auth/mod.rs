@@ -3,6 +3,7 @@
 //! They are pure functions from a page to its HTML, so that a person with scripts switched off, a
 //! mail scanner and a test all see the same thing. [`render`] is the only way in.
 
+mod account;
 mod chrome;
 mod ended;
 mod field;
@@ -13,7 +14,10 @@ mod sign_in;
 #[cfg(test)]
 mod tests;
 
-use rolecall_backend::service::acceptance::{Ended, InvitationCard, Who};
+use rolecall_backend::service::{
+    acceptance::{Ended, InvitationCard, Who},
+    account::AddressChange,
+};
 use rolecall_shared::error::ApiError;
 
 /// What every document needs from the server.
@@ -87,6 +91,31 @@ pub enum AuthPage {
     InvitationEnded { token: String, ended: Ended },
     /// The answer to declining.
     InvitationDeclined { workspace: String },
+    /// Asking for a new password.
+    Forgot {
+        email: String,
+        error: Option<ApiError>,
+    },
+    /// The one answer to that.
+    ForgotSent { email: String },
+    /// Choosing a new password.
+    Reset {
+        token: String,
+        email: String,
+        error: Option<ApiError>,
+    },
+    /// The answer to that.
+    PasswordSet,
+    /// Another address that can be confirmed.
+    ConfirmEmail {
+        token: String,
+        change: AddressChange,
+        error: Option<ApiError>,
+    },
+    /// The answer to that.
+    EmailConfirmed { email: String },
+    /// A link about an account that does not work (any more), and the address and words of what helps.
+    DeadLink { next: String, label: String },
     /// Anything else that went wrong; `action` is an address and the words of its link.
     Problem {
         status: u16,
@@ -131,6 +160,21 @@ pub fn render(page: &AuthPage, chrome: &Chrome) -> String {
         }
         AuthPage::InvitationEnded { token, ended } => ended::page(chrome, token, ended),
         AuthPage::InvitationDeclined { workspace } => ended::declined(workspace),
+        AuthPage::Forgot { email, error } => account::forgot(chrome, email, error.as_ref()),
+        AuthPage::ForgotSent { email } => account::forgot_sent(email),
+        AuthPage::Reset {
+            token,
+            email,
+            error,
+        } => account::reset(chrome, token, email, error.as_ref()),
+        AuthPage::PasswordSet => account::password_set(),
+        AuthPage::ConfirmEmail {
+            token,
+            change,
+            error,
+        } => account::confirm_email(chrome, token, change, error.as_ref()),
+        AuthPage::EmailConfirmed { email } => account::email_confirmed(email),
+        AuthPage::DeadLink { next, label } => account::dead(next, label),
         AuthPage::Problem {
             status,
             title,

@@ -49,6 +49,7 @@ pub(super) fn page(
             {notice(note)}
             {problem(error, &["email", "password"])}
             {form("/sign-in", chrome, &[("next", next)], body)}
+            <p class="rc-auth-again"><a href="/forgot">"Forgot your password?"</a></p>
         </div>
     };
     Document::new("Sign in", card)

@@ -1,5 +1,7 @@
 //! Every document is written, safe and complete; with `ROLECALL_PREVIEW` set they are kept as files to look at.
 
+mod account;
+
 use std::{env, fs, path::Path};
 
 use rolecall_backend::service::acceptance::{CodeStep, Ended, InvitationCard, Newer, Who};
@@ -109,6 +111,7 @@ fn pages(texts: Texts) -> Vec<(&'static str, AuthPage)> {
     all.extend(setup_pages(texts));
     all.extend(invitation_pages(texts));
     all.extend(ended_pages(texts));
+    all.extend(account::pages(texts));
     all
 }
 
@@ -435,6 +438,9 @@ fn forms_go_where_the_server_listens() {
     );
     assert_eq!(actions("invite-other"), ["/invitation/switch"]);
     assert_eq!(actions("ended-approval"), ["/invitation/decline"]);
+    assert_eq!(actions("forgot"), ["/forgot"]);
+    assert_eq!(actions("reset"), ["/reset"]);
+    assert_eq!(actions("email-confirm"), ["/confirm-email"]);
     for name in [
         "setup-done",
         "ended-unknown",

@@ -2,6 +2,7 @@
 
 pub mod avatar;
 pub mod button;
+pub mod confirm;
 pub mod copy;
 pub mod date;
 pub mod filter;

@@ -71,6 +71,10 @@ pub fn AccountMenu(name: String, email: String, form_token: String) -> impl Into
                 {themes}
             </div>
             <hr/>
+            <a role="menuitem" tabindex="-1" href=paths::ACCOUNT>
+                {icon(Glyph::User)}
+                "Your account"
+            </a>
             <form method="post" action=paths::SIGN_OUT role="none">
                 <input type="hidden" name="csrf" value=form_token/>
                 <button type="submit" role="menuitem" tabindex="-1">

@@ -23,10 +23,16 @@ pub fn Links() -> impl IntoView {
     view! {
         {loaded::loaded(|| view! { <span class="skeleton" data-line=""></span> }.into_any(), None, move || async move {
                 let workspace = here.shell.await.ok().and_then(|shell| shell.workspace);
-                workspace.map(|workspace| links(&workspace)).into_any()
+                workspace.map_or_else(outside, |workspace| links(&workspace))
             })}
     }
     .into_any()
+}
+
+/// On a page that belongs to no workspace.
+fn outside() -> AnyView {
+    let home = link(Glyph::ArrowLeft, "Your workspaces", paths::HOME.to_owned());
+    view! { <ul>{home}</ul> }.into_any()
 }
 
 fn links(workspace: &WorkspaceView) -> AnyView {
@@ -87,7 +93,7 @@ fn link(glyph: Glyph, label: &'static str, href: String) -> AnyView {
 /// Whether a page stands under a link. Single groups and people are reached from the members.
 fn belongs(path: &str, base: &str) -> bool {
     let workspace = base.strip_suffix("/members").unwrap_or(base);
-    path.starts_with(base)
+    (base != paths::HOME && path.starts_with(base))
         || (workspace != base
             && path
                 .strip_prefix(workspace)

@@ -50,6 +50,7 @@ fn nowhere(shell: &Shell) -> AnyView {
                 "Ask somebody who manages one to invite "<b>{shell.email.clone()}</b>
                 ". The invitation comes by mail; open its link in this browser to join."
             </p>
+            <a class="btn" data-variant="outline" href=paths::ACCOUNT>{icon(Glyph::User)}"Your account"</a>
             <form method="post" action=paths::SIGN_OUT>
                 <input type="hidden" name="csrf" value=shell.form_token.clone()/>
                 <button type="submit" class="btn" data-variant="outline">

@@ -1,5 +1,6 @@
 //! The pages, one folder each.
 
+pub mod account;
 pub mod audit;
 pub mod dialogs;
 pub mod group;

@@ -184,6 +184,33 @@ impl SessionSecret {
     }
 }
 
+/// The token in a link about somebody's account: 256 random bits. The row with its hash decides.
+#[derive(Clone)]
+pub struct AccountToken(Zeroizing<String>);
+
+impl fmt::Debug for AccountToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AccountToken(…)")
+    }
+}
+
+impl AccountToken {
+    /// A new token.
+    pub fn new(random: &Random) -> Self {
+        Self(Zeroizing::new(URL_SAFE_NO_PAD.encode(random.bytes::<32>())))
+    }
+
+    /// The text for the link. Never log it.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// What the database keeps.
+    pub fn hash(&self) -> [u8; 32] {
+        sha256(self.0.as_bytes())
+    }
+}
+
 /// The token in an invitation link: 256 random bits and a tag over them.
 ///
 /// Text form: 43 characters, a dot, the key version, a dot, 22 characters of the tag. The tag lets

@@ -1,5 +1,8 @@
 //! The worker that carries queued mail to the mail server, at least once (F5, F6).
 //!
+//! Who forgot a password is looked up here too, and not while they wait for the answer: how long that
+//! takes must not tell whether an address has an account (rule 12).
+//!
 //! It claims under a lease, sends outside any transaction, and writes the outcome down only while
 //! it still holds the lease. A duplicate is possible only between sending and writing down; it has
 //! the same Message-ID and the same link.
@@ -15,6 +18,7 @@ use crate::{
     Rolecall,
     events::{Event, Topic},
     mail::SmtpMailer,
+    service::account::reset,
     store::{Claimed, MailOutcome, StoreError},
 };
 
@@ -59,9 +63,10 @@ impl Worker {
         }
     }
 
-    /// Takes and carries what is due; gives how many mails that were.
+    /// Looks up who forgot a password, then takes and carries what is due; gives how much that was.
     pub async fn round(&self) -> Result<usize, StoreError> {
         let now = self.app.clock().now();
+        let answered = reset::answer(&self.app, now).await?;
         if self
             .app
             .store()
@@ -71,7 +76,7 @@ impl Worker {
             .await?
             .is_none_or(|due| due > now)
         {
-            return Ok(0);
+            return Ok(answered);
         }
         let lease: Uuid = self.app.random().id(now);
         let mut tx = self.app.store().write().await?;
@@ -88,7 +93,7 @@ impl Worker {
                 tracing::error!(%error, "the outcome of a mail could not be written down; it will be sent again");
             }
         }
-        Ok(count)
+        Ok(answered + count)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use chrono::{DateTime, Utc};
 use rolecall_shared::{SessionId, UserId};
 
 /// The circumstances of a request, for limits and for the audit trail.
@@ -42,6 +43,8 @@ pub struct Session {
     pub email: String,
     /// Whether the address was proven to be theirs.
     pub email_verified: bool,
+    /// When they last proved who they are in this session (rule 8).
+    pub confirmed_at: DateTime<Utc>,
 }
 
 /// A signed-in person on a request.

@@ -27,7 +27,7 @@ pub async fn run(app: Rolecall, mut shutdown: watch::Receiver<bool>) {
     }
 }
 
-/// Writes down expired invitations, and deletes timed-out sessions, old counters and old answers.
+/// Writes down expired invitations, and deletes timed-out sessions and links, old counters, answers and places.
 pub async fn sweep(app: &Rolecall) -> Result<(), Failure> {
     let now = app.clock().now();
     let workspaces = app
@@ -49,6 +49,7 @@ pub async fn sweep(app: &Rolecall) -> Result<(), Failure> {
         .await?;
     tx.sweep_throttles(now - limits::ROW_MEMORY).await?;
     tx.sweep_answers(now - TimeDelta::days(1)).await?;
+    tx.sweep_accounts(now, now - sessions::PLACES_KEPT).await?;
     tx.commit_housekeeping().await?;
     Ok(())
 }

@@ -1,7 +1,9 @@
 //! Handlers that are not pages of the console: one file per address, as in `router.rs`.
 
 pub mod audit_export;
+pub mod confirm_email;
 pub mod events;
+pub mod forgot;
 pub mod health;
 pub mod invitation;
 pub mod setup;

@@ -56,9 +56,16 @@ pub async fn add(State(state): State<AppState>, request: Request, next: Next) ->
     response
 }
 
-/// Pages whose address, or the form on them, holds the token of an invitation or the set-up code.
+/// Pages whose address, or the form on them, holds the token of a link or the set-up code.
 fn holds_a_secret(path: &str) -> bool {
-    path == "/setup" || path.starts_with("/invite") || path.starts_with("/invitation")
+    const FAMILIES: [&str; 5] = [
+        "/invite",
+        "/invitation",
+        "/forgot",
+        "/reset",
+        "/confirm-email",
+    ];
+    path == "/setup" || FAMILIES.iter().any(|family| path.starts_with(family))
 }
 
 fn unless_set(headers: &mut HeaderMap, name: HeaderName, value: HeaderValue) {

@@ -72,6 +72,7 @@ async fn provide(
         session,
         glance: Arc::default(),
         form_token: form_key.token(state.rolecall.keys(), state.rolecall.random()),
+        session_cookie: |secret| cookies::set(cookies::SESSION, secret),
     };
     request.extensions_mut().insert(context);
     request.extensions_mut().insert(form_key);

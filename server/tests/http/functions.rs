@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::browser::Member;
+use crate::{browser::Member, world::PASSWORD};
 
 /// An id of the right shape that nothing has.
 pub const NOTHING: &str = "01890000-0000-7000-8000-000000000000";
@@ -95,6 +95,36 @@ pub fn functions(ids: &Ids) -> Vec<Function> {
     let mut all = reading(ids);
     all.extend(giving(ids));
     all.extend(changing(ids));
+    all
+}
+
+/// What is about the caller's own account: no workspace and nobody else can be named.
+pub fn personal() -> Vec<Function> {
+    let own = |name, arguments| Function {
+        name,
+        arguments,
+        lacks: None,
+        gives: false,
+    };
+    vec![
+        own("confirm_identity", json!({ "password": PASSWORD })),
+        own("load_account", json!({})),
+        own("rename_account", json!({ "name": "Ana Maria Ruiz" })),
+        own("change_email", json!({ "email": "new@example.org" })),
+        own("withdraw_email", json!({})),
+        own(
+            "change_password",
+            json!({ "current": PASSWORD, "password": "velvet orbit thimble lantern" }),
+        ),
+        own("end_session", json!({ "session": NOTHING })),
+        own("end_other_sessions", json!({})),
+    ]
+}
+
+/// All there are.
+pub fn everything(ids: &Ids) -> Vec<Function> {
+    let mut all = functions(ids);
+    all.extend(personal());
     all
 }
 

@@ -133,6 +133,10 @@ async fn every_answer_carries_the_headers() {
         "/sign-in",
         "/setup",
         "/invite/x",
+        "/forgot",
+        "/reset/x",
+        "/confirm-email/x",
+        "/account",
         "/nothing",
         "/api/x",
         "/livez",
@@ -163,7 +167,9 @@ async fn every_answer_carries_the_headers() {
             policy.contains("frame-ancestors 'none'") && policy.contains("base-uri 'none'"),
             "{path}"
         );
-        let secret = path == "/setup" || path.starts_with("/invite");
+        let secret = ["/setup", "/invite", "/forgot", "/reset", "/confirm-email"]
+            .iter()
+            .any(|family| path.starts_with(family));
         let referrer = if secret { "no-referrer" } else { "same-origin" };
         assert_eq!(answer.header("referrer-policy"), referrer, "{path}");
         assert!(

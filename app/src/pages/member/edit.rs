@@ -17,6 +17,7 @@ use crate::{
     api::access::{load_member, update_access},
     components::{
         button::ActionButton,
+        confirm::Confirm,
         icon::{Glyph, icon},
         modal::Modal,
         preview::ChangePreview,
@@ -31,6 +32,7 @@ use crate::{
 #[derive(Clone, Copy)]
 pub struct EditForm {
     here: StoredValue<Here>,
+    confirm: Confirm,
     pub open: RwSignal<bool>,
     /// What is saved, as far as is known.
     page: RwSignal<Option<MemberPage>>,
@@ -53,6 +55,7 @@ impl EditForm {
     pub fn new() -> Self {
         Self {
             here: StoredValue::new(Here::of_page()),
+            confirm: Confirm::of_page(),
             open: RwSignal::new(false),
             page: RwSignal::new(None),
             seed: RwSignal::new(None),
@@ -127,7 +130,9 @@ impl EditForm {
         spawn_local(async move {
             let slug = here.slug.get_untracked();
             let member = page.member.id;
-            let answer = update_access(slug, member, page.version, access.clone()).await;
+            let order =
+                async || update_access(slug.clone(), member, page.version, access.clone()).await;
+            let answer = self.confirm.run(order).await;
             match answer {
                 Ok(_) => {
                     let _ = self.open.try_set(false);

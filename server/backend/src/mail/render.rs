@@ -11,11 +11,18 @@
 //! it, which is welcome here. Only addresses that we have checked ourselves and links that we have
 //! made ourselves are left as they are. All text is escaped for HTML where HTML is made (rule 57).
 
+mod account;
+
 use std::fmt::Write as _;
 
 use rolecall_shared::{
     Timestamp,
     text::{NOTE_MAX, tidy},
+};
+
+pub use account::{
+    AccountMail, EmailMail, SignInMail, email_asked, email_changed, email_confirmation,
+    new_sign_in, password_changed, password_reset,
 };
 
 /// Longest name of a person, workspace, role or group in a mail, in characters.

@@ -26,6 +26,8 @@ pub enum Failure {
     Refused(Refusal),
     /// Only an owner may do it; says what, such as "delete the workspace".
     OwnersOnly(&'static str),
+    /// Allowed, but too long ago that the person proved who they are (rule 8).
+    ConfirmFirst,
     /// Unknown or not visible; names the kind of thing.
     NotFound(&'static str),
     /// The thing is in another state than the caller thought; says what to do.
@@ -92,6 +94,10 @@ impl Failure {
             Self::OwnersOnly(deed) => ApiError::new(
                 ErrorCode::NotAllowed,
                 format!("Only an owner can {deed}. Ask one of them."),
+            ),
+            Self::ConfirmFirst => ApiError::new(
+                ErrorCode::ConfirmFirst,
+                "Confirm with your password that it is you, then do this again. Nothing was changed.",
             ),
             Self::NotFound(what) => ApiError::new(
                 ErrorCode::NotFound,

@@ -3,6 +3,7 @@
 
 pub mod acceptance;
 pub mod access;
+pub mod account;
 pub mod audit;
 pub mod demo;
 pub mod denial;
@@ -23,6 +24,7 @@ pub mod settings;
 pub mod setup;
 pub mod shell;
 pub mod sign_in;
+pub mod sudo;
 
 pub use failure::Failure;
 pub use sessions::SignedIn;

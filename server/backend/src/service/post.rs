@@ -1,7 +1,7 @@
 //! Writing mail: rendered and sealed in the transaction of what it tells of (F5); the worker only carries it.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use rolecall_shared::{InvitationId, email::EmailAddress};
+use rolecall_shared::{InvitationId, WorkspaceId, email::EmailAddress};
 use uuid::Uuid;
 
 use super::{
@@ -13,7 +13,9 @@ use crate::{
     clock::timestamp,
     keys::LinkToken,
     mail::{self, Outgoing, Rendered, render},
-    store::{Channel, InvitationRecord, LinkRecord, NewMail, RoleRecord, StoreError, WorkspaceTx},
+    store::{
+        Channel, Db, InvitationRecord, LinkRecord, NewMail, RoleRecord, StoreError, WorkspaceTx,
+    },
 };
 
 /// Mail that anybody can make us send to one address, over all workspaces: invitations, sent again
@@ -171,6 +173,37 @@ async fn queue(
     about: &About,
     content: &Rendered,
 ) -> Result<(), Failure> {
+    let letter = Letter {
+        workspace: Some(tx.workspace().id),
+        invitation: Some(about.invitation),
+        link_hash: about.link_hash,
+        kind: about.kind,
+    };
+    Ok(enqueue(app, tx, now, to, &letter, content).await?)
+}
+
+/// What the outbox has to know of a mail.
+#[derive(Default)]
+pub(crate) struct Letter {
+    /// The workspace it is about; `None`: somebody's account.
+    pub(crate) workspace: Option<WorkspaceId>,
+    /// The invitation it is about.
+    pub(crate) invitation: Option<InvitationId>,
+    /// The link that it leads to: when that is dead at sending time, the mail is dropped.
+    pub(crate) link_hash: Option<[u8; 32]>,
+    /// What kind of mail.
+    pub(crate) kind: &'static str,
+}
+
+/// Queues a mail in the transaction of what it tells of, if mail can be sent at all.
+pub(crate) async fn enqueue(
+    app: &Rolecall,
+    db: &mut Db,
+    now: DateTime<Utc>,
+    to: &str,
+    letter: &Letter,
+    content: &Rendered,
+) -> Result<(), StoreError> {
     let Some(from) = app.mail_from() else {
         return Ok(());
     };
@@ -189,12 +222,12 @@ async fn queue(
     })?;
     let new = NewMail {
         id,
-        workspace: tx.workspace().id,
-        invitation: Some(about.invitation),
-        link_hash: about.link_hash,
-        kind: about.kind,
+        workspace: letter.workspace,
+        invitation: letter.invitation,
+        link_hash: letter.link_hash,
+        kind: letter.kind,
         recipient: mail::recipient(&to),
         sealed: app.keys().seal(app.random(), id.as_bytes(), &message),
     };
-    Ok(tx.queue_mail(now, &new).await?)
+    db.queue_mail(now, &new).await
 }

@@ -1,10 +1,10 @@
 //! Signed-in browsers: opening, finding and ending sessions (rules 1–5).
 
 use chrono::{DateTime, TimeDelta, Utc};
-use rolecall_shared::UserId;
+use rolecall_shared::{UserId, account::client_words};
 use serde_json::json;
 
-use super::Failure;
+use super::{Failure, account::letters, limits};
 use crate::{
     Rolecall,
     keys::{SessionSecret, sha256},
@@ -17,6 +17,8 @@ pub const ABSOLUTE: TimeDelta = TimeDelta::days(30);
 /// A session ends after 7 days without use: a forgotten browser stops being a way in, and people
 /// who work every week are not asked for their password.
 pub const IDLE: TimeDelta = TimeDelta::days(7);
+/// Where somebody signed in from is known for this long after they last did.
+pub const PLACES_KEPT: TimeDelta = TimeDelta::days(180);
 /// Use is written down at most once in this time.
 const SEEN_EVERY: TimeDelta = TimeDelta::minutes(1);
 
@@ -46,14 +48,40 @@ pub(crate) async fn open(
         name: user.name.clone(),
         email: user.email.clone(),
         email_verified: user.email_verified_at.is_some(),
+        confirmed_at: now,
     };
     db.insert_session(now, session.id, &cookie.hash(), user.id, meta)
         .await?;
+    tell_of_a_new_place(app, db, meta, now, user).await?;
     Ok(SignedIn {
         cookie,
         session,
         workspace: None,
     })
+}
+
+/// Mails the person when they signed in from a browser and network that were not seen for their
+/// account before; the very first session has none to differ from.
+async fn tell_of_a_new_place(
+    app: &Rolecall,
+    db: &mut Db,
+    meta: &RequestMeta,
+    now: DateTime<Utc>,
+    user: &UserRecord,
+) -> Result<(), StoreError> {
+    // The kind of browser, not its version, which changes every few weeks.
+    let place = format!(
+        "{}\0{}\0{}",
+        user.id,
+        limits::network(meta.address),
+        client_words(&meta.user_agent)
+    );
+    let hash = app.keys().mac("sign-in place", place.as_bytes());
+    let known = db.sign_in_place(user.id, &hash, now).await?;
+    if known || user.last_signed_in_at.is_none() {
+        return Ok(());
+    }
+    letters::new_sign_in(app, db, now, meta, &user.email).await
 }
 
 /// The session of a cookie, unless it ended or timed out; this counts as use. A value that we never

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     Rolecall,
-    request::RequestMeta,
+    request::{RequestMeta, Session},
     store::{Actor, Db, Entry, StoreError, Target, UserRecord},
 };
 
@@ -30,6 +30,8 @@ const PER_NETWORK: Guessing = Guessing {
     longest: TimeDelta::minutes(15),
     in_a_row: false,
 };
+/// What the counter of an account counts.
+pub(crate) const ACCOUNT: &str = "sign-in";
 /// The one answer.
 const WRONG: &str =
     "That e-mail address and password do not belong together. Check both and try again.";
@@ -98,13 +100,42 @@ pub(crate) async fn prove(
     // An address that can not be one takes the same way as an unknown one.
     let norm = EmailAddress::parse(email)
         .map_or_else(|_| email.trim().to_lowercase(), |e| e.normal().to_owned());
+    judge(app, meta, &norm, password)
+        .await?
+        .ok_or_else(|| Failure::field("password", WRONG))
+}
+
+/// The same for somebody who is signed in and proves again who they are; `field` is where the
+/// password was typed.
+pub(crate) async fn prove_session(
+    app: &Rolecall,
+    meta: &RequestMeta,
+    session: &Session,
+    field: &str,
+    password: &str,
+) -> Result<Proven, Failure> {
+    let norm =
+        EmailAddress::parse(&session.email).map_err(|_| StoreError::Corrupt("a stored address"))?;
+    judge(app, meta, norm.normal(), password)
+        .await?
+        // The address can have gone to somebody else since the request began.
+        .filter(|proven| proven.user.id == session.user)
+        .ok_or_else(|| Failure::field(field, "This is not your password. Check it and try again."))
+}
+
+async fn judge(
+    app: &Rolecall,
+    meta: &RequestMeta,
+    norm: &str,
+    password: &str,
+) -> Result<Option<Proven>, Failure> {
     let counters = Counters {
-        account: limits::key(app, "sign-in", &norm),
+        account: limits::key(app, ACCOUNT, norm),
         network: limits::key(app, "sign-in-network", &limits::network(meta.address)),
     };
-    count_try(app, meta, &norm, &counters).await?;
+    count_try(app, meta, norm, &counters).await?;
 
-    let user = app.store().read().await?.user_by_email(&norm).await?;
+    let user = app.store().read().await?.user_by_email(norm).await?;
     let hash = user.as_ref().and_then(|u| u.password_hash.as_deref());
     let verified = app.passwords().verify(password, hash).await?;
     match user {
@@ -112,11 +143,11 @@ pub(crate) async fn prove(
             if verified.needs_rehash {
                 rehash(app, &user, password).await?;
             }
-            Ok(Proven { user, counters })
+            Ok(Some(Proven { user, counters }))
         }
         _ => {
-            record_refusal(app, meta, &norm).await?;
-            Err(Failure::field("password", WRONG))
+            record_refusal(app, meta, norm).await?;
+            Ok(None)
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::{path::Path, str::FromStr as _, time::Duration};
 
+use chrono::{DateTime, Utc};
 use rolecall_shared::WorkspaceId;
 use sqlx::{
     PgPool, SqlitePool,
@@ -10,7 +11,7 @@ use sqlx::{
 };
 use tokio::sync::broadcast;
 
-use super::{Db, Tx, WorkspaceTx, dialect};
+use super::{Actor, Db, Entry, Tx, WorkspaceTx, dialect};
 use crate::{events::Event, keys::ChainKey};
 
 /// News that may wait for a slow listener before it is told that it missed some.
@@ -165,6 +166,26 @@ impl Store {
         tx.commit_housekeeping().await?;
         // Nobody listening is fine.
         let _ = self.news.send(event);
+        Ok(())
+    }
+
+    /// Commits with a row in the installation's trail what open pages of some workspaces should see,
+    /// such as another name of somebody.
+    pub(crate) async fn commit_act_and_tell(
+        &self,
+        mut tx: Tx,
+        now: DateTime<Utc>,
+        (actor, entry): (&Actor, Entry),
+        events: &[Event],
+    ) -> Result<(), StoreError> {
+        for event in events {
+            tx.notify(*event).await?;
+        }
+        tx.commit(now, actor, entry).await?;
+        for event in events {
+            // Nobody listening is fine.
+            let _ = self.news.send(*event);
+        }
         Ok(())
     }
 

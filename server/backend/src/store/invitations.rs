@@ -470,8 +470,8 @@ impl WorkspaceTx {
 }
 
 impl Tx {
-    /// Whether an invitation can still be accepted at `now` through the link with this hash: asked
-    /// by the outbox just before a mail goes out (F6).
+    /// Whether an invitation can still be accepted at `now` through the link with this hash, or the
+    /// link of an account still works: asked by the outbox just before a mail goes out (F6).
     pub(crate) async fn link_is_live(
         &mut self,
         link_hash: &[u8],
@@ -481,7 +481,8 @@ impl Tx {
             sqlx::query_scalar(
             "SELECT CAST(1 AS BIGINT) FROM invitation_links l JOIN invitations i ON i.id = l.invitation_id
              JOIN workspaces w ON w.id = i.workspace_id AND w.deleted_at IS NULL
-             WHERE l.token_hash = $1 AND l.replaced_at IS NULL AND i.status = 'pending' AND i.expires_at > $2"
+             WHERE l.token_hash = $1 AND l.replaced_at IS NULL AND i.status = 'pending' AND i.expires_at > $2
+             UNION ALL SELECT CAST(1 AS BIGINT) FROM account_links WHERE token_hash = $1 AND expires_at > $2"
         )
         .bind(link_hash.to_vec())
         .bind(now)

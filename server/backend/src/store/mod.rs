@@ -6,6 +6,7 @@
 //! a [`WorkspaceTx`].
 
 mod access;
+mod account;
 mod audit;
 mod connect;
 mod crowd;
@@ -36,6 +37,7 @@ mod waiting;
 mod workspaces;
 
 pub use access::{NewAccess, PlacedOverride};
+pub use account::{AccountLinkRecord, LinkKind, NewAccountLink};
 #[cfg(test)]
 pub(crate) use audit::family;
 pub use audit::{Actor, AuditRow, CheckpointRecord, Entry, Target, Trail, TrailEnd};
@@ -57,6 +59,7 @@ pub use overview::{Ending, EndingRecord, ManagerRecord, OverviewNumbers};
 pub use projects::{NewProject, ProjectCounts, ProjectRecord, Reach, Visible};
 pub use resources::{NewResource, ResourceRecord, ResourceText};
 pub use roles::RoleRecord;
+pub use sessions::SessionRecord;
 pub use setup::SetupState;
 pub use throttles::Throttle;
 pub use tx::{Db, Entries, Tx, WorkspaceTx};

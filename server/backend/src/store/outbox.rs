@@ -6,7 +6,7 @@ use sqlx::QueryBuilder;
 use uuid::Uuid;
 
 use super::{
-    Db, StoreError, Tx, WorkspaceTx,
+    Db, StoreError, Tx,
     tx::{exec, sql},
 };
 
@@ -14,8 +14,8 @@ use super::{
 pub struct NewMail {
     /// Its id; the Message-ID is made from it.
     pub id: Uuid,
-    /// The workspace it is about.
-    pub workspace: WorkspaceId,
+    /// The workspace it is about; `None`: somebody's account.
+    pub workspace: Option<WorkspaceId>,
     /// The invitation it is about.
     pub invitation: Option<InvitationId>,
     /// The link that the mail leads to or helps with: when it is dead at sending time, the mail is dropped.
@@ -129,7 +129,7 @@ impl Db {
     }
 }
 
-impl WorkspaceTx {
+impl Db {
     /// Queues a mail in the transaction of what it tells of (F5).
     pub(crate) async fn queue_mail(
         &mut self,
@@ -144,7 +144,7 @@ impl WorkspaceTx {
                  VALUES ($1, $2, $3, $4, $5, $6, $7, 'queued', 0, $8, $8)"
             )
             .bind(mail.id)
-            .bind(mail.workspace.0)
+            .bind(mail.workspace.map(|id| id.0))
             .bind(mail.invitation.map(|i| i.0))
             .bind(mail.link_hash.map(|h| h.to_vec()))
             .bind(mail.kind)

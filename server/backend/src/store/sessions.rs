@@ -17,10 +17,49 @@ struct Row {
     name: String,
     email: String,
     email_verified_at: Option<DateTime<Utc>>,
+    confirmed_at: DateTime<Utc>,
     last_seen_at: DateTime<Utc>,
 }
 
+/// A session as its owner sees it.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct SessionRecord {
+    /// Its id.
+    #[sqlx(try_from = "Uuid")]
+    pub id: SessionId,
+    /// When it began.
+    pub created_at: DateTime<Utc>,
+    /// When it was last used.
+    pub last_seen_at: DateTime<Utc>,
+    /// Where it began.
+    pub address: String,
+    /// What the browser called itself then.
+    pub user_agent: String,
+}
+
+/// More sessions than anybody can look through; all of them can be ended at once.
+const SHOWN: i64 = 200;
+
 impl Db {
+    /// The sessions of a person that still work, the one used last first.
+    pub(crate) async fn sessions_of(
+        &mut self,
+        user: UserId,
+        oldest: DateTime<Utc>,
+        idle: DateTime<Utc>,
+    ) -> Result<Vec<SessionRecord>, StoreError> {
+        sql!(self, |c| sqlx::query_as(
+            "SELECT id, created_at, last_seen_at, address, user_agent FROM sessions
+             WHERE user_id = $1 AND created_at > $2 AND last_seen_at > $3
+             ORDER BY last_seen_at DESC, id LIMIT $4"
+        )
+        .bind(user.0)
+        .bind(oldest)
+        .bind(idle)
+        .bind(SHOWN)
+        .fetch_all(c))
+    }
+
     /// The session with this secret, if it began after `oldest` and was used after `idle`; with
     /// the moment it was last seen.
     pub(crate) async fn session(
@@ -30,7 +69,8 @@ impl Db {
         idle: DateTime<Utc>,
     ) -> Result<Option<(Session, DateTime<Utc>)>, StoreError> {
         let row: Option<Row> = sql!(self, |c| sqlx::query_as(
-            "SELECT s.id, s.user_id, u.name, u.email, u.email_verified_at, s.last_seen_at
+            "SELECT s.id, s.user_id, u.name, u.email, u.email_verified_at, s.confirmed_at,
+                    s.last_seen_at
              FROM sessions s JOIN users u ON u.id = s.user_id
              WHERE s.secret_hash = $1 AND s.created_at > $2 AND s.last_seen_at > $3"
         )
@@ -45,6 +85,7 @@ impl Db {
                 name: row.name,
                 email: row.email,
                 email_verified: row.email_verified_at.is_some(),
+                confirmed_at: row.confirmed_at,
             };
             (session, row.last_seen_at)
         }))
@@ -62,8 +103,9 @@ impl Db {
         exec!(
             self,
             sqlx::query(
-                "INSERT INTO sessions (id, secret_hash, user_id, created_at, last_seen_at, address, user_agent)
-                 VALUES ($1, $2, $3, $4, $4, $5, $6)"
+                "INSERT INTO sessions (id, secret_hash, user_id, created_at, last_seen_at, confirmed_at, address,
+                   user_agent)
+                 VALUES ($1, $2, $3, $4, $4, $4, $5, $6)"
             )
             .bind(id.0)
             .bind(secret_hash.to_vec())
@@ -77,6 +119,24 @@ impl Db {
 }
 
 impl Tx {
+    /// Gives a session another secret, so that the old one stops working (rule 3), and notes that the
+    /// person proved who they are; false when it is gone.
+    pub(crate) async fn confirm_session(
+        &mut self,
+        id: SessionId,
+        secret_hash: &[u8; 32],
+        now: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        let found = exec!(
+            self,
+            sqlx::query("UPDATE sessions SET secret_hash = $2, confirmed_at = $3 WHERE id = $1")
+                .bind(id.0)
+                .bind(secret_hash.to_vec())
+                .bind(now)
+        )?;
+        Ok(found == 1)
+    }
+
     /// Ends a session; false when it was gone already.
     pub(crate) async fn delete_session(&mut self, id: SessionId) -> Result<bool, StoreError> {
         let gone = exec!(
@@ -84,6 +144,35 @@ impl Tx {
             sqlx::query("DELETE FROM sessions WHERE id = $1").bind(id.0)
         )?;
         Ok(gone == 1)
+    }
+
+    /// Ends a session of this person; false when it is not theirs or gone.
+    pub(crate) async fn delete_session_of(
+        &mut self,
+        user: UserId,
+        id: SessionId,
+    ) -> Result<bool, StoreError> {
+        let gone = exec!(
+            self,
+            sqlx::query("DELETE FROM sessions WHERE id = $1 AND user_id = $2")
+                .bind(id.0)
+                .bind(user.0)
+        )?;
+        Ok(gone == 1)
+    }
+
+    /// Ends all sessions of a person but one; gives their number.
+    pub(crate) async fn delete_sessions_of(
+        &mut self,
+        user: UserId,
+        but: Option<SessionId>,
+    ) -> Result<u64, StoreError> {
+        exec!(
+            self,
+            sqlx::query("DELETE FROM sessions WHERE user_id = $1 AND id <> $2")
+                .bind(user.0)
+                .bind(but.map_or_else(Uuid::nil, |id| id.0))
+        )
     }
 
     /// Notes that a session was used.

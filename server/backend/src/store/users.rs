@@ -26,6 +26,8 @@ pub struct UserRecord {
     pub name: String,
     /// The Argon2id hash in PHC form; `None` for people who sign in elsewhere.
     pub password_hash: Option<String>,
+    /// When they last signed in; `None`: never.
+    pub last_signed_in_at: Option<DateTime<Utc>>,
 }
 
 /// A person to be created: only by set-up, the command line or acceptance (R-17).
@@ -51,12 +53,26 @@ impl Db {
         if !storable(norm) {
             return Ok(None);
         }
-        sql!(self, |c| sqlx::query_as(
-            "SELECT id, email, email_norm, email_verified_at, name, password_hash
+        sql!(self, |c| {
+            sqlx::query_as(
+            "SELECT id, email, email_norm, email_verified_at, name, password_hash, last_signed_in_at
              FROM users WHERE email_norm = $1"
         )
         .bind(norm)
-        .fetch_optional(c))
+        .fetch_optional(c)
+        })
+    }
+
+    /// A person by id.
+    pub(crate) async fn user(&mut self, id: UserId) -> Result<Option<UserRecord>, StoreError> {
+        sql!(self, |c| {
+            sqlx::query_as(
+            "SELECT id, email, email_norm, email_verified_at, name, password_hash, last_signed_in_at
+             FROM users WHERE id = $1"
+        )
+        .bind(id.0)
+        .fetch_optional(c)
+        })
     }
 
     /// Whether nobody has an account yet.

@@ -5,6 +5,8 @@
 
 // `cfg(test)` on each: a failed test may panic, and clippy looks for it there.
 #[cfg(test)]
+mod account;
+#[cfg(test)]
 mod audit_trail;
 #[cfg(test)]
 mod bad_input;
@@ -47,6 +49,8 @@ mod member_access;
 #[cfg(test)]
 mod member_list;
 #[cfg(test)]
+mod new_address;
+#[cfg(test)]
 mod outbox;
 #[cfg(test)]
 mod outbox_workers;
@@ -54,6 +58,8 @@ mod outbox_workers;
 mod overrides;
 #[cfg(test)]
 mod overview;
+#[cfg(test)]
+mod password_reset;
 #[cfg(test)]
 mod preview;
 #[cfg(test)]
@@ -84,6 +90,10 @@ mod sessions;
 mod settings;
 #[cfg(test)]
 mod sign_in;
+#[cfg(test)]
+mod sign_in_places;
+#[cfg(test)]
+mod sudo;
 #[cfg(test)]
 mod support;
 #[cfg(test)]

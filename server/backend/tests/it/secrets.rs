@@ -1,11 +1,14 @@
 //! No secret stands anywhere but with the one it was made for (R-04, rules 1, 25, 64).
 
-use rolecall_backend::service::sign_in;
+use rolecall_backend::service::{
+    account::{self, reset},
+    sign_in, sudo,
+};
 use rolecall_shared::invitation::Verdict;
 
 use crate::support::{
     World, both,
-    world::{PASSPHRASE, meta},
+    world::{OWNER, PASSPHRASE, meta},
 };
 
 /// How a dump writes the bytes of a text.
@@ -59,6 +62,18 @@ both! {
             .await
             .unwrap_err();
         secrets.push("not my passphrase".into());
+
+        // Links about the own account, and the secret that a fresh proof gives.
+        reset::ask(&world.app, &meta("x"), OWNER).await.unwrap();
+        let mail = world.mail_for(OWNER, "Choose a new password").await;
+        secrets.push(mail.token_to("reset"));
+        account::change_email(&world.app, &owner.caller, "ana@new.example")
+            .await
+            .unwrap();
+        let mail = world.mail_for("ana@new.example", "Confirm").await;
+        secrets.push(mail.token_to("confirm-email"));
+        let secret = sudo::confirm(&world.app, &meta("x"), &owner.caller.session, PASSPHRASE).await;
+        secrets.push(secret.unwrap().expose().to_owned());
 
         let dump = world.database.dump().await;
         let trail = dump["audit_events"].concat();

@@ -216,3 +216,74 @@ fn the_inviter_is_told_how_it_ended() {
     assert_eq!(declined.subject, "ben@example.org declined to join Acme");
     assert!(declined.text.contains("you can invite them again"));
 }
+
+#[test]
+fn mails_about_an_account_say_what_happened_and_what_to_do_if_it_was_not_you() {
+    let public_url = "https://access.example.org";
+    let account = AccountMail {
+        email: "ana@example.org",
+        at: EXPIRES,
+        public_url,
+    };
+    let change = EmailMail {
+        account,
+        name: "evil.example",
+        new_email: "Ben@example.org",
+    };
+    let sign_in = SignInMail {
+        account,
+        browser: "Firefox on Linux",
+        address: "2001:db8::1",
+    };
+    let link = "https://access.example.org/reset/abc";
+    for (mail, subject, facts) in [
+        (
+            password_reset(&account, link, EXPIRES),
+            "Choose a new password",
+            ["works once and until", link],
+        ),
+        (
+            password_changed(&account),
+            "Your password was changed",
+            [
+                "browsers were signed out",
+                "https://access.example.org/forgot",
+            ],
+        ),
+        (
+            email_confirmation(&change, link, EXPIRES),
+            "Confirm your new e-mail address",
+            ["Ben@example.org from now on", link],
+        ),
+        (
+            email_asked(&change),
+            "Somebody asked to change your e-mail address",
+            ["to Ben@example.org", "https://access.example.org/forgot"],
+        ),
+        (
+            email_changed(&change),
+            "Your e-mail address was changed",
+            ["signs in with Ben@example.org", "tell an owner"],
+        ),
+        (
+            new_sign_in(&sign_in),
+            "New sign-in to your account",
+            ["Firefox on Linux", "2001:db8::1"],
+        ),
+    ] {
+        assert_eq!(mail.subject, subject);
+        for part in [&mail.text, &mail.html] {
+            for fact in facts {
+                assert!(part.contains(fact), "{subject}: {fact} is not in\n{part}");
+            }
+            assert!(
+                part.contains("If it was not you") || part.contains("If this is not you"),
+                "{subject}"
+            );
+            assert!(
+                !part.contains("evil.example"),
+                "{subject}: a name is a link"
+            );
+        }
+    }
+}

@@ -141,6 +141,11 @@ impl Edit {
         }
     }
 
+    /// Whether it gives another role, which asks for a fresh proof of who orders it (rule 8).
+    pub(super) fn changes_role(&self) -> bool {
+        self.before.role.id != self.after.role.id
+    }
+
     /// Whether it changes nothing.
     pub(super) fn is_idle(&self) -> bool {
         let ids = |held: &Holdings| {

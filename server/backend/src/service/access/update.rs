@@ -9,6 +9,7 @@ use crate::{
     service::{
         Failure, guard,
         roles::editing::{Opened, stale},
+        sudo,
     },
     store::{Actor, Entry, NewAccess, Target},
 };
@@ -27,7 +28,7 @@ const TOPICS: [Topic; 3] = [Topic::Members, Topic::Access, Topic::Invitations];
 /// [`Failure::NotFound`] for a member, role or group that is not here; [`Failure::Invalid`] on
 /// `permissions`, `expires_at` or `groups`; [`Failure::Conflict`] when the member changed since
 /// `version` or nobody could manage the team any more; [`Failure::Refused`] past what
-/// the caller may give or touch.
+/// the caller may give or touch; [`Failure::ConfirmFirst`] for another role (rule 8).
 pub async fn update(
     app: &Rolecall,
     caller: &Caller,
@@ -49,6 +50,9 @@ pub async fn update(
     edit.asked(proof.now()).permit(&proof, template)?;
     if edit.is_idle() {
         return Ok(version);
+    }
+    if edit.changes_role() {
+        sudo::need(app, caller)?;
     }
     let catalogue = &template.catalogue;
     let new = NewAccess {

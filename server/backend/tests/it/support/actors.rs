@@ -73,6 +73,13 @@ impl Person {
         }
     }
 
+    /// The same person right after they proved who they are once more.
+    pub fn confirmed(&self) -> Self {
+        let mut again = self.clone();
+        again.caller.session.confirmed_at = self.world.clock.now();
+        again
+    }
+
     /// The same person asking for another workspace.
     pub fn at(&self, slug: &str) -> Self {
         Self {

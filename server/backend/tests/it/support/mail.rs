@@ -47,6 +47,15 @@ impl Mail {
         rest.split_whitespace().next().unwrap().to_owned()
     }
 
+    /// The token of the link to one of our pages, such as `reset`, in the text part.
+    pub fn token_to(&self, page: &str) -> String {
+        let text = self.text();
+        let (_, rest) = text
+            .split_once(&format!("https://access.example.org/{page}/"))
+            .unwrap_or_else(|| panic!("no link to {page} in {text}"));
+        rest.split_whitespace().next().unwrap().to_owned()
+    }
+
     /// The six digits of a code mail.
     pub fn code(&self) -> String {
         let text = self.text();

@@ -67,6 +67,7 @@ impl Person {
             name: name.into(),
             email: email.into(),
             email_verified: true,
+            confirmed_at: now,
         };
         Colleague(Self::new(world, self.slug.clone(), session))
     }

@@ -85,7 +85,7 @@ test.describe('with two hundred people', () => {
     await expect(page.getByRole('columnheader', { name: 'Joined' })).toHaveAttribute('aria-sort', 'descending');
     await expect
       .poll(async () => {
-        const moments = await page.locator('td:nth-of-type(5) time').evaluateAll((times) =>
+        const moments = await page.locator('td:nth-of-type(6) time').evaluateAll((times) =>
           times.map((time) => time.getAttribute('datetime') ?? ''),
         );
         return moments.length > 10 && moments.join() === [...moments].sort().reverse().join();
@@ -264,7 +264,7 @@ test('a person without any workspace is told how to get into one', async ({ brow
   const site = await start();
   const who = await site.member(browser, 'Nadia None', 'Operator');
   const page = await open(site, { as: who });
-  // Leaving comes later; until then the database makes a state with the same effect.
+  // Leaving is in `lifecycle`; here the database makes a state with the same effect.
   await sql(site.server, "UPDATE members SET status = 'suspended' WHERE email_key = ?", [who.email]);
   await page.goto('/');
   await expect(page.getByRole('heading', { name: words.frame.nowhere })).toBeVisible();

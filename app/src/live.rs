@@ -72,6 +72,13 @@ impl Live {
         bump(self.projects);
     }
 
+    /// After somebody was suspended, removed, brought back or made an owner, for the same reason.
+    pub fn membership_changed(self) {
+        for counter in [self.members, self.access, self.invitations] {
+            bump(counter);
+        }
+    }
+
     /// Goes up with whatever changes in the workspace.
     pub fn any(self) -> u32 {
         let counters = [

@@ -5,12 +5,13 @@ use rolecall_shared::{
     audit::AuditQuery,
     invitation::InvitationQuery,
     member::MemberQuery,
+    membership::FormerQuery,
     project::{ProjectMemberQuery, ProjectQuery, ResourceQuery},
 };
 
 use crate::query::{
-    CURSOR, PROJECT, Pairs, audit_pairs, invitation_pairs, member_pairs, project_member_pairs,
-    project_pairs, resource_pairs,
+    CURSOR, PROJECT, Pairs, audit_pairs, former_pairs, invitation_pairs, member_pairs,
+    project_member_pairs, project_pairs, resource_pairs,
 };
 
 /// The first page: leads to a workspace or says how to get into one.
@@ -43,6 +44,16 @@ pub fn invitations(slug: &str, query: &InvitationQuery) -> String {
 /// The invitations page without a question, as the target of forms.
 pub fn invitations_base(slug: &str) -> String {
     format!("{}/members/invitations", workspace(slug))
+}
+
+/// The people whose membership ended and can be brought back.
+pub fn former(slug: &str, query: &FormerQuery) -> String {
+    with_query(former_base(slug), &former_pairs(query))
+}
+
+/// That page without a question, as the target of forms.
+pub fn former_base(slug: &str) -> String {
+    format!("{}/former", members_base(slug))
 }
 
 /// One member and what they may do.

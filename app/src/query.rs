@@ -5,6 +5,7 @@ use rolecall_shared::{
     audit::AuditQuery,
     invitation::{InvitationQuery, InvitationSort, InvitationStatus},
     member::{Activity, MemberQuery, MemberSort, MemberStatus},
+    membership::FormerQuery,
     page::Direction,
     project::{ProjectMemberQuery, ProjectQuery, ResourceQuery},
 };
@@ -23,6 +24,8 @@ const DIRECTION: &str = "direction";
 pub const CURSOR: &str = "cursor";
 /// The parameter that holds the project of a question.
 pub const PROJECT: &str = "project";
+/// What the filter by status says of people who are not members any more: they have a page of their own.
+pub const REMOVED: &str = "removed";
 const SERVICE: &str = "service";
 const OVERRIDDEN: &str = "overridden";
 const ACTOR: &str = "actor";
@@ -196,6 +199,28 @@ pub fn project_pairs(query: &ProjectQuery) -> Pairs {
         (CURSOR, query.cursor.clone()),
         (SERVICE, None),
     ])
+}
+
+/// Reads the address of the list of former members.
+pub fn former_query(map: &ParamsMap) -> FormerQuery {
+    FormerQuery {
+        search: text(map, SEARCH).unwrap_or_default(),
+        cursor: text(map, CURSOR),
+    }
+}
+
+/// The parameters of a list of former members.
+pub fn former_pairs(query: &FormerQuery) -> Pairs {
+    said([
+        (SEARCH, Some(query.search.clone())),
+        (CURSOR, query.cursor.clone()),
+        (SERVICE, None),
+    ])
+}
+
+/// Whether the address of the members list asks for people who are not members any more.
+pub fn asks_for_removed(map: &ParamsMap) -> bool {
+    text(map, STATUS).as_deref() == Some(REMOVED)
 }
 
 /// Reads the address of a list of resources.

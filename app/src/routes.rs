@@ -12,6 +12,7 @@ use crate::{
     pages::{
         account::AccountPage,
         audit::AuditPage,
+        former::FormerPage,
         group::GroupPage,
         groups::GroupsPage,
         home::Home,
@@ -48,6 +49,7 @@ pub fn AppRoutes() -> impl IntoView {
                     <Route path=path!("invitations") view={Lazy::<InvitationsPage>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("groups") view={Lazy::<GroupsPage>::new()} ssr=SsrMode::Async/>
                 </ParentRoute>
+                <Route path=path!("members/former") view={Lazy::<FormerPage>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("people/:member") view={Lazy::<MemberPage>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("groups/new") view={Lazy::<GroupPage>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("groups/:group") view={Lazy::<GroupPage>::new()} ssr=SsrMode::Async/>

@@ -431,6 +431,64 @@ fn an_owner_can_be_made_without_a_browser() {
     );
 }
 
+/// Runs a command with something on its standard input.
+fn typed(folder: &Path, arguments: &[&str], input: &str) -> (bool, String) {
+    let mut child = rolecall(folder)
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // Whoever does not read it ends before it is written.
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    let output = child.wait_with_output().unwrap();
+    let text = [output.stdout, output.stderr].concat();
+    (output.status.success(), String::from_utf8(text).unwrap())
+}
+
+#[test]
+fn an_owner_can_be_brought_back_from_the_command_line() {
+    let folder = folder();
+    let password = "correct horse battery staple\n";
+    let make = [
+        "create-owner",
+        "--email",
+        "ana@example.org",
+        "--name",
+        "Ana",
+        "--workspace",
+        "Acme",
+        "--password-stdin",
+    ];
+    assert!(typed(folder.path(), &make, password).0);
+    let recover = |workspace: &str, email: &str, more: &[&str]| {
+        let mut arguments = vec!["recover-owner", "--workspace", workspace, "--email", email];
+        arguments.extend(more);
+        typed(folder.path(), &arguments, password)
+    };
+    let (fine, text) = recover("nowhere", "ana@example.org", &[]);
+    assert!(
+        !fine && text.contains("--workspace: There is no workspace"),
+        "{text}"
+    );
+    let (fine, text) = recover("acme", "ben@example.org", &[]);
+    assert!(
+        !fine && text.contains("--email: Nobody has an account"),
+        "{text}"
+    );
+    let (fine, text) = recover("acme", "ana@example.org", &[]);
+    assert!(
+        !fine && text.contains("active owner of the workspace already"),
+        "{text}"
+    );
+    let new = ["--name", "Ben Ola", "--password-stdin"];
+    let (fine, text) = recover("acme", "ben@example.org", &new);
+    assert!(fine && text.contains("The account was made."), "{text}");
+    let (fine, text) = recover("acme", "ana@example.org", &new);
+    assert!(!fine && text.contains("has an account already"), "{text}");
+}
+
 #[test]
 fn deleted_workspaces_are_listed_and_brought_back_by_a_command() {
     let folder = folder();

@@ -6,6 +6,7 @@ use crate::{
     GroupId, MemberId, ProjectId, RoleId, Timestamp,
     catalogue::Catalogue,
     member::{MemberRow, Named},
+    membership::{Acts, Suspension},
     policy::{Grant, GroupGrant, Holdings, Override, Place, RoleGrant},
 };
 
@@ -143,6 +144,10 @@ pub struct MemberPage {
     pub grantable: Vec<String>,
     /// Why the asker can only look; `None`: they can change it.
     pub blocked: Option<String>,
+    /// Since when and why they are suspended, if they are.
+    pub suspension: Option<Suspension>,
+    /// What else the asker can do to them.
+    pub acts: Acts,
 }
 
 impl MemberPage {

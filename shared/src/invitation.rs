@@ -266,6 +266,10 @@ pub struct InviteRequest {
     /// What they may do in single projects instead, at most [`MAX_OVERRIDES`], each project once.
     #[serde(default)]
     pub overrides: Vec<InviteOverride>,
+    /// Whether former members are invited as if they were new, instead of being offered to be brought
+    /// back.
+    #[serde(default)]
+    pub start_fresh: bool,
 }
 
 /// What a waiting invitation is to give from now on.
@@ -331,6 +335,14 @@ pub enum Verdict {
         id: InvitationId,
         /// Its version, for changing it.
         version: i64,
+    },
+    /// Was a member and can be brought back: reinstate them, or send the order again with
+    /// `start_fresh` to invite them as if they were new.
+    Former {
+        /// The former membership.
+        id: MemberId,
+        /// When it ended.
+        removed_at: Timestamp,
     },
     /// The domain is not on the workspace's list.
     DomainNotAllowed,

@@ -14,6 +14,7 @@ pub mod group;
 pub mod ids;
 pub mod invitation;
 pub mod member;
+pub mod membership;
 pub mod overview;
 pub mod page;
 pub mod permission;

@@ -63,6 +63,8 @@ pub struct MemberRow {
     pub invited_by: Option<String>,
     /// When they joined.
     pub joined_at: Timestamp,
+    /// When the membership ends by itself; `None`: it stays.
+    pub ends_at: Option<Timestamp>,
     /// When they last did something here, to the minute.
     pub last_active_at: Option<Timestamp>,
     /// Whether this is the one who asks.

@@ -76,6 +76,8 @@ pub struct EndingGrant {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum EndingKind {
+    /// Being a member at all.
+    Membership,
     /// Being in a group.
     Group(Named<GroupId>),
     /// Permissions given directly.

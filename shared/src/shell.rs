@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{MemberId, WorkspaceId, permission::CorePermission};
+use crate::{MemberId, WorkspaceId, membership::OwnershipOffer, permission::CorePermission};
 
 /// A workspace of the signed-in person, for the switcher.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,6 +51,8 @@ pub struct WorkspaceView {
     pub copy_link: bool,
     /// How long a new invitation is valid, in hours.
     pub invitation_hours: u32,
+    /// Ownership that was proposed to the asker and waits for their answer.
+    pub offer: Option<OwnershipOffer>,
 }
 
 impl WorkspaceView {

@@ -10,7 +10,7 @@ use rolecall_backend::service::{account, sudo};
 use crate::context::set_session;
 
 use super::codec::Json;
-use crate::error::ApiFailure;
+use crate::{error::ApiFailure, presence::Reading};
 
 /// Proves by the password that it is still the same person (rule 8). The session goes on with a new
 /// cookie, which comes with the answer.
@@ -25,7 +25,7 @@ pub async fn confirm_identity(password: String) -> Result<(), ApiFailure> {
 }
 
 /// The account with its sessions.
-#[server(prefix = "/api", endpoint = "load_account", input = Json, output = Json)]
+#[server(prefix = "/api", endpoint = "load_account", input = Json, output = Json, client = Reading)]
 pub async fn load_account() -> Result<AccountPage, ApiFailure> {
     super::run("", "load_account", async |app, caller| {
         account::load(app, caller).await

@@ -7,6 +7,7 @@ pub mod codec;
 pub mod groups;
 pub mod invitations;
 pub mod members;
+pub mod membership;
 pub mod overview;
 pub mod projects;
 pub mod resources;
@@ -33,7 +34,7 @@ use crate::{
 
 /// The functions that only read. Asked by an open page alone, they are no use of the session
 /// (rule 4); each names [`crate::presence::Reading`] as its client.
-pub const READING: [&str; 26] = [
+pub const READING: [&str; 30] = [
     "audit_filters",
     "audit_newer",
     "compare_roles",
@@ -41,6 +42,7 @@ pub const READING: [&str; 26] = [
     "invitation_policy",
     "invite_options",
     "list_audit",
+    "list_former_members",
     "list_group_members",
     "list_groups",
     "list_invitations",
@@ -49,15 +51,18 @@ pub const READING: [&str; 26] = [
     "list_projects",
     "list_resources",
     "list_roles",
+    "load_account",
     "load_group_editor",
     "load_member",
     "load_override",
     "load_overview",
+    "load_ownership",
     "load_project",
     "load_role_editor",
     "load_settings",
     "load_shell",
     "preview_change",
+    "removal_preview",
     "team_counts",
     "team_filters",
 ];

@@ -9,8 +9,11 @@ use crate::{
         icon::{Glyph, icon},
         menu::MenuPanel,
     },
+    pages::life::Life,
     paths,
 };
+
+const MENU: &str = "account";
 
 /// Themes as the cookie and the document's class name them; empty follows the system.
 const THEMES: [(&str, &str, Glyph); 3] = [
@@ -21,7 +24,13 @@ const THEMES: [(&str, &str, Glyph); 3] = [
 
 /// The button at the foot of the navigation, and its menu.
 #[component]
-pub fn AccountMenu(name: String, email: String, form_token: String) -> impl IntoView {
+pub fn AccountMenu(
+    name: String,
+    email: String,
+    form_token: String,
+    /// The name of the workspace at hand.
+    workspace: Option<String>,
+) -> impl IntoView {
     let theme = RwSignal::new("");
     Effect::new(move |_| {
         let class = document()
@@ -57,7 +66,7 @@ pub fn AccountMenu(name: String, email: String, form_token: String) -> impl Into
         }
     });
     view! {
-        <button type="button" class="rc-nav-switch" aria-haspopup="menu" popovertarget="account">
+        <button type="button" class="rc-nav-switch" aria-haspopup="menu" popovertarget=MENU>
             {avatar(&name, &email)}
             <span class="rc-person-text">
                 <span class="rc-person-name">{name.clone()}</span>
@@ -65,7 +74,7 @@ pub fn AccountMenu(name: String, email: String, form_token: String) -> impl Into
             </span>
             {icon(Glyph::ChevronsUpDown)}
         </button>
-        <MenuPanel id="account".to_owned() label=format!("Account of {name}") side="top">
+        <MenuPanel id=MENU.to_owned() label=format!("Account of {name}") side="top">
             <div role="group" aria-label="Theme">
                 <div class="rc-menu-head" aria-hidden="true">"Theme"</div>
                 {themes}
@@ -75,6 +84,7 @@ pub fn AccountMenu(name: String, email: String, form_token: String) -> impl Into
                 {icon(Glyph::User)}
                 "Your account"
             </a>
+            {workspace.map(leave)}
             <form method="post" action=paths::SIGN_OUT role="none">
                 <input type="hidden" name="csrf" value=form_token/>
                 <button type="submit" role="menuitem" tabindex="-1">
@@ -83,6 +93,25 @@ pub fn AccountMenu(name: String, email: String, form_token: String) -> impl Into
                 </button>
             </form>
         </MenuPanel>
+    }
+    .into_any()
+}
+
+/// The way out of the workspace, not of the session.
+fn leave(workspace: String) -> AnyView {
+    let life = Life::of_page();
+    view! {
+        <button
+            type="button"
+            role="menuitem"
+            tabindex="-1"
+            popovertarget=MENU
+            popovertargetaction="hide"
+            on:click=move |_| life.ask_to_leave()
+        >
+            {icon(Glyph::UserX)}
+            {format!("Leave {workspace}")}
+        </button>
     }
     .into_any()
 }

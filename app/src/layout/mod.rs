@@ -2,6 +2,7 @@
 
 mod account;
 mod nav;
+mod offer;
 mod switcher;
 
 pub use account::AccountMenu;
@@ -22,6 +23,11 @@ use crate::{
     },
     here::Here,
     live::Live,
+    pages::{
+        dialogs::{Dialogs, Kind},
+        life::Life,
+    },
+    paths,
 };
 
 /// The id of the navigation, which is a drawer on a phone.
@@ -38,13 +44,21 @@ pub fn Frame() -> impl IntoView {
         |(slug, ..)| load_shell(Some(slug)),
     );
     provide_context(Here { slug, shell, live });
+    // About one person, from wherever they are shown.
+    let dialogs = Life::new();
+    provide_context(dialogs);
     // There are no news of a workspace that does not exist.
     let known = RwSignal::new(None::<String>);
+    // The name of the workspace that was here until a moment ago.
+    let lost = RwSignal::new(None::<String>);
     Effect::new(move |_| {
-        let found = shell
-            .get()
-            .and_then(Result::ok)
-            .and_then(|shell| shell.workspace);
+        let answer = shell.get().and_then(Result::ok);
+        // A failure says nothing about who is in.
+        let answered = answer.is_some();
+        let found = answer.and_then(|shell| shell.workspace);
+        if answered {
+            lost.set(dialogs.learn(found.clone(), &slug.get_untracked()));
+        }
         let found = found.map(|workspace| workspace.slug);
         if known.with_untracked(|known| *known != found) {
             known.set(found);
@@ -76,6 +90,7 @@ pub fn Frame() -> impl IntoView {
                 <div class="rc-nav-foot"><ShellAccount/></div>
             </aside>
             <div class="min-w-0">
+                <offer::Offer/>
                 <Offline/>
                 <header class="rc-topbar">
                     <button
@@ -91,10 +106,11 @@ pub fn Frame() -> impl IntoView {
                     <switcher::WorkspaceName/>
                 </header>
                 <main class="rc-main" id="main" tabindex="-1">
-                    <div class="rc-page"><Outlet/></div>
+                    <div class="rc-page"><Lost lost/><Outlet/></div>
                 </main>
             </div>
         </div>
+        <Dialogs kind=Kind::Life wanted=dialogs.open/>
     }
     .into_any()
 }
@@ -103,6 +119,24 @@ fn focus_drawer(_: ev::Event) {
     if browser::find(&format!("#{NAVIGATION}:popover-open")).is_some() {
         browser::focus(&format!("#{NAVIGATION} .rc-nav-link"));
     }
+}
+
+/// That the one who looks was suspended or removed while the page was open.
+#[component]
+fn Lost(lost: RwSignal<Option<String>>) -> impl IntoView {
+    let notice = |name: String| {
+        view! {
+            <div class="alert mb-4" data-variant="warning" role="alert">
+                {icon(Glyph::Lock)}
+                <strong>{format!("You no longer have access to {name}")}</strong>
+                <p>
+                    "You were suspended or removed, or your time here ran out. Whoever manages the team can tell you more. "
+                    <a class="rc-link" href=paths::HOME>"Go to your workspaces"</a>
+                </p>
+            </div>
+        }
+    };
+    view! { {move || lost.get().map(notice)} }.into_any()
 }
 
 #[component]
@@ -117,9 +151,11 @@ fn ShellAccount() -> impl IntoView {
                     name,
                     email,
                     form_token,
+                    workspace,
                     ..
                 } = shell;
-                view! { <AccountMenu name email form_token/> }
+                let workspace = workspace.map(|workspace| workspace.name);
+                view! { <AccountMenu name email form_token workspace/> }
             })
             .into_any()
     })

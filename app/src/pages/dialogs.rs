@@ -5,6 +5,10 @@ use leptos::{ev, prelude::*};
 use super::{
     invitations::{Doing, InvitationDialogs},
     invite::InviteDialog,
+    life::{
+        LifeDialogs,
+        several::{Bar, Selection, SeveralDialog},
+    },
     team::TeamDialogs,
 };
 
@@ -15,6 +19,10 @@ pub enum Kind {
     Team,
     /// Of one invitation.
     Invitation(Doing),
+    /// Of one member's life here.
+    Life,
+    /// Of several members, and the bar that counts them.
+    Several(Selection),
 }
 
 /// Draws a set. The one way to any dialog, so that all of them are in the file.
@@ -26,6 +34,12 @@ fn draw(kind: Kind) -> AnyView {
             view! { <InviteDialog form=invite/> }.into_any()
         }
         Kind::Invitation(doing) => view! { <InvitationDialogs doing/> }.into_any(),
+        Kind::Life => view! { <LifeDialogs/> }.into_any(),
+        Kind::Several(selection) => view! {
+            <Bar selection/>
+            <SeveralDialog selection/>
+        }
+        .into_any(),
     }
 }
 

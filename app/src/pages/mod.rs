@@ -3,11 +3,13 @@
 pub mod account;
 pub mod audit;
 pub mod dialogs;
+pub mod former;
 pub mod group;
 pub mod groups;
 pub mod home;
 pub mod invitations;
 pub mod invite;
+pub mod life;
 pub mod member;
 pub mod members;
 pub mod missing;

@@ -4,12 +4,13 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use rolecall_shared::membership::UNDO_DAYS;
 use tokio::sync::watch;
 
 use crate::{
     Rolecall,
     events::Topic,
-    service::{Failure, invitations, limits, sessions},
+    service::{Failure, invitations, limits, membership, sessions},
 };
 
 const EVERY: Duration = Duration::from_secs(30);
@@ -27,7 +28,9 @@ pub async fn run(app: Rolecall, mut shutdown: watch::Receiver<bool>) {
     }
 }
 
-/// Writes down expired invitations, and deletes timed-out sessions and links, old counters, answers and places.
+/// Writes down expired invitations, memberships and proposals of ownership, tells of what ends soon, and
+/// deletes what was kept of memberships that ended long ago, timed-out sessions and links, old counters,
+/// answers and places.
 pub async fn sweep(app: &Rolecall) -> Result<(), Failure> {
     let now = app.clock().now();
     let workspaces = app
@@ -44,7 +47,10 @@ pub async fn sweep(app: &Rolecall) -> Result<(), Failure> {
             tx.commit_housekeeping(&[Topic::Invitations]).await?;
         }
     }
+    membership::write_down_ended(app).await?;
+    membership::tell_of_endings(app).await?;
     let mut tx = app.store().write().await?;
+    tx.forget_former(now - TimeDelta::days(UNDO_DAYS)).await?;
     tx.sweep_sessions(now - sessions::ABSOLUTE, now - sessions::IDLE)
         .await?;
     tx.sweep_throttles(now - limits::ROW_MEMORY).await?;

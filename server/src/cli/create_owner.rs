@@ -35,7 +35,7 @@ pub async fn run(config: &Config, order: CreateOwner) -> Result<(), StartError> 
 }
 
 /// One line per field, named as the option is.
-fn explain(failure: &Failure) -> String {
+pub(super) fn explain(failure: &Failure) -> String {
     let error = failure.to_api("create-owner");
     if error.fields.is_empty() {
         return error.message;

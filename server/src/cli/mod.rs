@@ -4,6 +4,7 @@ mod audit;
 mod check;
 mod create_owner;
 mod password;
+mod recover_owner;
 mod restore_workspace;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -40,6 +41,8 @@ enum Command {
     Migrate,
     /// Make a person who owns a new workspace
     CreateOwner(CreateOwner),
+    /// Make a person an owner of a workspace, when no owner can sign in any more
+    RecoverOwner(RecoverOwner),
     /// Fill the database with a workspace of believable people
     SeedDemo {
         /// How many members
@@ -84,6 +87,23 @@ pub(crate) struct CreateOwner {
     password_stdin: bool,
 }
 
+/// Make a person an owner of a workspace, when no owner can sign in any more
+#[derive(Debug, Args)]
+pub(crate) struct RecoverOwner {
+    /// The workspace's part of the address, behind /w/
+    #[arg(long, value_name = "SLUG")]
+    workspace: String,
+    /// The person's address
+    #[arg(long)]
+    email: String,
+    /// The name of somebody who has no account yet
+    #[arg(long, requires = "password_stdin")]
+    name: Option<String>,
+    /// Read the password of somebody who has no account yet from standard input
+    #[arg(long, requires = "name")]
+    password_stdin: bool,
+}
+
 /// Does what the command line says. What went wrong is told on standard error.
 pub fn run(cli: Cli) -> ExitCode {
     if matches!(cli.command, Some(Command::Check)) {
@@ -112,8 +132,9 @@ fn start(cli: Cli) -> Result<(), StartError> {
             Command::Serve => serve::run(config).await,
             Command::Migrate => migrate(&config).await,
             Command::CreateOwner(order) => create_owner::run(&config, order).await,
-            Command::SeedDemo { members, events } => seed_demo(&config, members, events).await,
+            Command::RecoverOwner(order) => recover_owner::run(&config, order).await,
             Command::RestoreWorkspace { id } => restore_workspace::run(&config, id).await,
+            Command::SeedDemo { members, events } => seed_demo(&config, members, events).await,
             Command::Check => Ok(()),
             Command::Audit { order } => audit::run(&config, order).await,
         }

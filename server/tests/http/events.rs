@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::body::{Body, BodyDataStream};
 use chrono::TimeDelta;
-use rolecall_shared::{Timestamp, member::MemberRow, page::Page};
+use rolecall_shared::{Timestamp, member::MemberRow, page::Page, shell::Shell};
 use serde_json::{Value, json};
 use tokio::time::timeout;
 use tokio_stream::StreamExt as _;
@@ -104,6 +104,58 @@ async fn strangers_and_members_of_other_workspaces_hear_nothing() {
     assert_eq!(status(&kim, "/w/nowhere/events").await, 404);
     assert_eq!(status(&kim, "/w/%FF/events").await, 404);
     assert_eq!(status(&world.stranger(), "/w/acme/events").await, 401);
+}
+
+#[tokio::test]
+async fn who_is_suspended_or_removed_hears_one_last_message_and_sees_no_workspace() {
+    let (world, ana) = World::with_owner().await;
+    let sent = ana.invite("vera@example.org", "Viewer").await;
+    let vera = world.stranger().join(&sent, "Vera Viewer").await;
+    let member = vera.member().await;
+    let shell = async || -> Shell {
+        vera.call("load_shell", json!({ "slug": "acme" }))
+            .await
+            .expect(200)
+            .json()
+    };
+    for (act, arguments) in [
+        (
+            "suspend_member",
+            json!({ "slug": "acme", "member": member, "reason": "" }),
+        ),
+        (
+            "remove_member",
+            json!({ "slug": "acme", "member": member, "order": {} }),
+        ),
+    ] {
+        let mut stream = Stream::open(&vera).await;
+        ana.call(act, arguments).await.expect(200);
+        assert!(
+            stream.next().await.unwrap().contains("data: members"),
+            "{act}"
+        );
+        assert_eq!(stream.next().await, None, "{act}");
+        // The page that looks again learns that there is nothing for them any more.
+        let seen = shell().await;
+        assert!(
+            seen.workspace.is_none() && seen.workspaces.is_empty(),
+            "{act}"
+        );
+        assert_eq!(status(&vera, "/w/acme/events").await, 404);
+        assert_eq!(status(&vera, "/w/acme/members").await, 404);
+        if act == "suspend_member" {
+            let again = json!({ "slug": "acme", "member": member });
+            ana.call("reactivate_member", again).await.expect(200);
+            assert!(shell().await.workspace.is_some());
+        }
+    }
+    ana.call(
+        "reinstate_member",
+        json!({ "slug": "acme", "former": member, "role": null }),
+    )
+    .await
+    .expect(200);
+    assert_eq!(shell().await.workspace.unwrap().member.to_string(), member);
 }
 
 #[tokio::test]

@@ -94,21 +94,31 @@ impl Ids {
 pub fn functions(ids: &Ids) -> Vec<Function> {
     let mut all = reading(ids);
     all.extend(giving(ids));
+    all.extend(living(ids));
     all.extend(changing(ids));
+    all.extend(answering(ids));
     all
 }
 
-/// What is about the caller's own account: no workspace and nobody else can be named.
-pub fn personal() -> Vec<Function> {
-    let own = |name, arguments| Function {
+fn own(name: &'static str, arguments: Value) -> Function {
+    Function {
         name,
         arguments,
         lacks: None,
         gives: false,
-    };
-    vec![
+    }
+}
+
+/// What only reads about the caller's own account.
+pub fn personal_reading() -> Vec<Function> {
+    vec![own("load_account", json!({}))]
+}
+
+/// What is about the caller's own account: no workspace and nobody else can be named.
+pub fn personal() -> Vec<Function> {
+    let mut all = personal_reading();
+    all.extend([
         own("confirm_identity", json!({ "password": PASSWORD })),
-        own("load_account", json!({})),
         own("rename_account", json!({ "name": "Ana Maria Ruiz" })),
         own("change_email", json!({ "email": "new@example.org" })),
         own("withdraw_email", json!({})),
@@ -118,7 +128,8 @@ pub fn personal() -> Vec<Function> {
         ),
         own("end_session", json!({ "session": NOTHING })),
         own("end_other_sessions", json!({})),
-    ]
+    ]);
+    all
 }
 
 /// All there are.
@@ -197,6 +208,13 @@ pub fn reading(ids: &Ids) -> Vec<Function> {
             json!({ "group": group, "cursor": null }),
         ),
         ask("load_member", team, json!({ "member": member })),
+        ask("removal_preview", manage, json!({ "member": member })),
+        ask(
+            "list_former_members",
+            team,
+            json!({ "query": { "cursor": null } }),
+        ),
+        ask("load_ownership", team, json!({})),
         ask("preview_change", manage, json!({ "change": change })),
         ask(
             "list_projects",
@@ -294,6 +312,53 @@ fn giving(ids: &Ids) -> Vec<Function> {
             json!({ "role": role, "version": 1, "replacement": null }),
         ),
     ]
+}
+
+/// What acts on a membership.
+fn living(ids: &Ids) -> Vec<Function> {
+    let Ids { role, member, .. } = ids;
+    let lives = |name, arguments| function(ids, name, Some("team:manage"), true, arguments);
+    let order = json!({ "reason": "", "invitations": "revoke" });
+    vec![
+        lives("suspend_member", json!({ "member": member, "reason": "" })),
+        lives(
+            "suspend_members",
+            json!({ "members": [member], "reason": "" }),
+        ),
+        lives("reactivate_member", json!({ "member": member })),
+        lives("reactivate_members", json!({ "members": [member] })),
+        lives(
+            "change_roles",
+            json!({ "members": [NOTHING], "role": role }),
+        ),
+        lives(
+            "set_membership_end",
+            json!({ "member": member, "version": 1, "ends_at": null }),
+        ),
+        lives("remove_member", json!({ "member": member, "order": order })),
+        lives(
+            "remove_members",
+            json!({ "members": [member], "order": order }),
+        ),
+        lives(
+            "reinstate_member",
+            json!({ "former": NOTHING, "role": null }),
+        ),
+        lives(
+            "propose_ownership",
+            json!({ "member": member, "hand_over": false }),
+        ),
+        lives("cancel_ownership", json!({ "member": member })),
+        lives("step_down", json!({ "role": role })),
+        lives("take_ownership", json!({ "member": member, "role": role })),
+    ]
+}
+
+/// What everybody may do about themselves; leaving is the last that anybody does.
+fn answering(ids: &Ids) -> Vec<Function> {
+    ["accept_ownership", "decline_ownership", "leave_workspace"]
+        .map(|name| function(ids, name, None, false, json!({})))
+        .into()
 }
 
 fn changing(ids: &Ids) -> Vec<Function> {

@@ -15,6 +15,7 @@ pub fn csv(verdicts: &[AddressVerdict]) -> String {
             Verdict::Invalid { reason } => ("invalid", reason.as_str()),
             Verdict::Member { .. } => ("already a member", ""),
             Verdict::Suspended { .. } => ("suspended member", ""),
+            Verdict::Former { .. } => ("former member", ""),
             Verdict::Pending { .. } => ("already invited", ""),
             Verdict::OtherRole { role, .. } => ("already invited with another role", role.as_str()),
             Verdict::OtherGrant { .. } => ("already invited with other groups or projects", ""),

@@ -1,7 +1,7 @@
 //! Sending in batches, so that progress is real and a lost connection loses one batch at most.
 
 use leptos::{prelude::*, task::spawn_local};
-use rolecall_shared::invitation::InviteRequest;
+use rolecall_shared::{RoleId, invitation::InviteRequest};
 
 use super::form::{InviteForm, Step};
 use crate::{api::invitations::send_invitations, browser, here::Here};
@@ -23,15 +23,7 @@ pub fn send(form: InviteForm, here: Here) {
     let requests: Vec<InviteRequest> = addresses
         .chunks(BATCH)
         .enumerate()
-        .map(|(index, batch)| InviteRequest {
-            idempotency_key: format!("{key}-{index}"),
-            addresses: batch.to_vec(),
-            role,
-            groups: form.groups.get_untracked(),
-            note: form.note.get_untracked(),
-            hours: form.hours.get_untracked(),
-            overrides: form.overrides(),
-        })
+        .map(|(index, batch)| request(form, format!("{key}-{index}"), batch.to_vec(), role))
         .collect();
     let repeated = form.queue.with_untracked(|queue| {
         queue.len() == requests.len()
@@ -47,6 +39,36 @@ pub fn send(form: InviteForm, here: Here) {
     }
     form.verdicts.set(Vec::new());
     resume(form, here);
+}
+
+/// What the form says, for some of its addresses.
+fn request(
+    form: InviteForm,
+    idempotency_key: String,
+    addresses: Vec<String>,
+    role: RoleId,
+) -> InviteRequest {
+    InviteRequest {
+        idempotency_key,
+        addresses,
+        role,
+        groups: form.groups.get_untracked(),
+        note: form.note.get_untracked(),
+        hours: form.hours.get_untracked(),
+        overrides: Vec::new(),
+        start_fresh: false,
+    }
+}
+
+/// The same for one former member, who is invited as if they were new; nothing when the form
+/// was thrown away.
+pub fn afresh(form: InviteForm, address: String) -> Option<InviteRequest> {
+    let role = form.role.try_get_untracked().flatten()?;
+    let request = request(form, browser::random_key(), vec![address], role);
+    Some(InviteRequest {
+        start_fresh: true,
+        ..request
+    })
 }
 
 /// Sends what is left of the queue.

@@ -2,14 +2,17 @@
 
 use leptos::{prelude::*, task::spawn_local};
 use rolecall_shared::{
-    InvitationId, RoleId,
+    InvitationId, MemberId, RoleId,
     invitation::{AddressVerdict, InvitationChange, Verdict},
     member::MemberQuery,
 };
 
-use super::form::InviteForm;
+use super::{form::InviteForm, sending::afresh};
 use crate::{
-    api::invitations::{copy_invitation_link, resend_invitation},
+    api::{
+        invitations::{copy_invitation_link, resend_invitation, send_invitations},
+        membership::reinstate_member,
+    },
     browser,
     components::{
         button::ActionButton,
@@ -18,7 +21,10 @@ use crate::{
     },
     error::ApiFailure,
     here::Here,
-    pages::invitations::{change, what_next},
+    pages::{
+        invitations::{change, what_next},
+        life::come_back,
+    },
     paths,
 };
 
@@ -46,7 +52,10 @@ pub fn VerdictRow(form: InviteForm, index: usize, verdict: AddressVerdict) -> im
     };
     let can_act = matches!(
         verdict,
-        Verdict::Pending { .. } | Verdict::OtherRole { .. } | Verdict::OtherGrant { .. }
+        Verdict::Pending { .. }
+            | Verdict::OtherRole { .. }
+            | Verdict::OtherGrant { .. }
+            | Verdict::Former { .. }
     );
     let step = next_step(form, address.clone(), verdict, outcome);
     let said = move || match outcome.get() {
@@ -73,6 +82,7 @@ const fn look(verdict: &Verdict) -> (&'static str, Glyph) {
         Verdict::Invited { .. } => ("success", Glyph::Check),
         Verdict::Member { .. } => ("neutral", Glyph::Users),
         Verdict::Suspended { .. } => ("warning", Glyph::Pause),
+        Verdict::Former { .. } => ("warning", Glyph::UserX),
         Verdict::Pending { .. } | Verdict::OtherRole { .. } | Verdict::OtherGrant { .. } => {
             ("warning", Glyph::Clock)
         }
@@ -93,6 +103,10 @@ fn words(form: InviteForm, verdict: &Verdict) -> String {
         Verdict::Suspended { .. } => {
             "Is a suspended member. Reactivate them instead of inviting them again.".to_owned()
         }
+        Verdict::Former { removed_at, .. } => format!(
+            "Was a member until {}. Reinstate them with what they had, or start fresh with what you chose here.",
+            removed_at.date()
+        ),
         Verdict::Pending { .. } => "Is invited with this role already.".to_owned(),
         Verdict::OtherGrant { .. } => {
             "Is invited already, with other groups or projects.".to_owned()
@@ -139,6 +153,22 @@ fn next_step(form: InviteForm, address: String, verdict: Verdict, outcome: Outco
                 >
                     "Show member"
                 </a>
+            }
+            .into_any()
+        }
+        Verdict::Former { id, .. } => {
+            let anew = address.clone();
+            view! {
+                <div class="rc-actions">
+                    <ActionButton
+                        label="Reinstate" size="sm" variant="outline" busy=busy blocked=over
+                        action=move || back(here, busy, outcome, (address.clone(), id))
+                    />
+                    <ActionButton
+                        label="Start fresh" size="sm" variant="outline" busy=busy blocked=over
+                        action=move || fresh(form, here, busy, outcome, anew.clone())
+                    />
+                </div>
             }
             .into_any()
         }
@@ -207,6 +237,36 @@ fn again(here: Here, busy: RwSignal<bool>, outcome: Outcome, (id, version): (Inv
     spawn_local(async move {
         let answer = resend_invitation(here.slug.get_untracked(), id, version).await;
         let said = answer.map(|()| "Sent again. The older link no longer works.".to_owned());
+        finish(here, busy, outcome, said);
+    });
+}
+
+fn back(here: Here, busy: RwSignal<bool>, outcome: Outcome, (who, id): (String, MemberId)) {
+    busy.set(true);
+    spawn_local(async move {
+        let answer = reinstate_member(here.slug.get_untracked(), id, None).await;
+        let said = answer.map(|back| come_back(&who, &back));
+        finish(here, busy, outcome, said);
+        here.live.membership_changed();
+    });
+}
+
+/// Invites a former member as if they were new.
+fn fresh(form: InviteForm, here: Here, busy: RwSignal<bool>, outcome: Outcome, address: String) {
+    let Some(request) = afresh(form, address) else {
+        return;
+    };
+    busy.set(true);
+    spawn_local(async move {
+        let answer = send_invitations(here.slug.get_untracked(), request).await;
+        let said = answer.map(|verdicts| match verdicts.first().map(|v| &v.verdict) {
+            Some(Verdict::Invited {
+                link: Some(link), ..
+            }) => format!("Invited as if new. No mail can be sent: hand over this link: {link}"),
+            Some(Verdict::Invited { link: None, .. }) => "Invited as if new.".to_owned(),
+            Some(verdict) => words(form, verdict),
+            None => "Nothing was sent.".to_owned(),
+        });
         finish(here, busy, outcome, said);
     });
 }

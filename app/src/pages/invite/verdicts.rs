@@ -98,6 +98,10 @@ fn sums(verdicts: &[AddressVerdict]) -> String {
             }),
             "already invited",
         ),
+        (
+            of(|v| matches!(v, Verdict::Former { .. })),
+            "a member before",
+        ),
         (of(|v| matches!(v, Verdict::Invalid { .. })), "not valid"),
         (
             of(|v| matches!(v, Verdict::DomainNotAllowed)),

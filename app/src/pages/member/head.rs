@@ -1,7 +1,7 @@
 //! The head of a member's page: who it is.
 
 use leptos::prelude::*;
-use rolecall_shared::member::MemberStatus;
+use rolecall_shared::{member::MemberStatus, membership::Suspension};
 
 use super::Shown;
 use crate::{
@@ -77,13 +77,37 @@ pub fn head(shown: Shown, own: bool, unseen: Option<String>) -> AnyView {
                 }
             })}
         </div>
-        {suspended.then(|| view! {
-            <div class="alert mb-4" data-variant="warning">
-                {icon(Glyph::Pause)}
-                <strong>"Suspended"</strong>
-                <p>"Keeps all of this and can use none of it until somebody ends the suspension."</p>
+        {suspended.then(|| suspension(page.suspension.as_ref()))}
+    }
+    .into_any()
+}
+
+/// That somebody can use nothing, since when, by whom and why.
+fn suspension(known: Option<&Suspension>) -> AnyView {
+    let title = known.map_or_else(
+        || "Suspended".to_owned(),
+        |known| {
+            let since = known.at.map(|at| format!(" since {}", at.absolute()));
+            let by = (!known.by.is_empty()).then(|| format!(", by {}", known.by));
+            format!(
+                "Suspended{}{}",
+                since.unwrap_or_default(),
+                by.unwrap_or_default()
+            )
+        },
+    );
+    let reason = known
+        .filter(|known| !known.reason.is_empty())
+        .map(|known| view! { <p class="rc-words">{format!("Reason: {}", known.reason)}</p> });
+    view! {
+        <div class="alert mb-4" data-variant="warning">
+            {icon(Glyph::Pause)}
+            <strong>{title}</strong>
+            <div>
+                {reason}
+                <p>"Keeps all of this and can use none of it until somebody reactivates them."</p>
             </div>
-        })}
+        </div>
     }
     .into_any()
 }

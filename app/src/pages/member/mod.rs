@@ -5,6 +5,7 @@ mod fields;
 mod grid;
 mod head;
 mod holds;
+mod membership;
 mod why;
 
 use leptos::prelude::*;
@@ -20,7 +21,7 @@ use rolecall_shared::{
 };
 
 use crate::{
-    api::access::load_member,
+    api::{access::load_member, membership::load_ownership},
     components::{
         icon::{Glyph, icon},
         loaded,
@@ -29,9 +30,11 @@ use crate::{
     },
     error::ApiFailure,
     here::{Here, blocked as blocked_here},
+    pages::dialogs::fetch_early,
     query::PROJECT,
 };
 use edit::{EditDialog, EditForm};
+use membership::Owning;
 use why::Asked;
 
 /// What the parts of the page share.
@@ -81,6 +84,22 @@ impl LazyRoute for MemberPage {
             },
             |(slug, named, sought, _)| load(slug, named, sought),
         );
+        let owning = Resource::new(
+            move || {
+                let live = here.live;
+                (here.slug.get(), (live.access.get(), live.members.get()))
+            },
+            // Owners alone see who owns what, and only they ask.
+            move |(slug, _)| async move {
+                let workspace = here.shell.await.ok().and_then(|shell| shell.workspace)?;
+                if workspace.is_owner {
+                    Some(load_ownership(slug).await)
+                } else {
+                    None
+                }
+            },
+        );
+        fetch_early();
         // Outside of what is fetched again: news neither close the dialog nor lose what is chosen.
         let form = EditForm::new();
         view! {
@@ -90,7 +109,7 @@ impl LazyRoute for MemberPage {
                         (Err(failure), _) => problem(&failure.0),
                         (Ok(page), Some(workspace)) => {
                             seek(sought, project, &page);
-                            content(here, form, project, page, &workspace)
+                            content(here, form, project, page, &workspace, owning.await)
                         }
                         (Ok(_), None) => ().into_any(),
                     }
@@ -132,6 +151,7 @@ fn content(
     project: Memo<Option<ProjectId>>,
     page: Page,
     workspace: &WorkspaceView,
+    owning: Owning,
 ) -> AnyView {
     let links = workspace.may(CorePermission::TeamView);
     let own = page.member.is_you && !links;
@@ -160,6 +180,7 @@ fn content(
         })}
         {holds::holds(shown)}
         {grid::section(shown)}
+        {membership::section(shown, owning)}
     }
     .into_any()
 }

@@ -1,28 +1,24 @@
 //! One member.
 
-use leptos::{ev, prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use rolecall_shared::{
     GroupId,
     member::{MemberRow, MemberStatus, Named},
 };
-use wasm_bindgen::JsCast;
-use web_sys::Element;
 
+use super::rights::Rights;
 use crate::{
-    browser,
-    components::{avatar, icon::Glyph, markup::Markup, menu, meter, time::when, toast::Toasts},
+    components::{avatar, icon::Glyph, markup::Markup, menu, meter, time::when},
     here::Here,
     paths,
 };
 
-/// A row of the table; `unseen` says why nobody's history can be looked at.
-pub fn row(member: MemberRow, unseen: Option<&str>) -> AnyView {
-    let slug = Here::of_page().slug.get_untracked();
-    let page = paths::member(&slug, member.id);
-    let history = match unseen {
-        None => Ok(paths::access_history(&slug, member.id)),
-        Some(why) => Err(why),
-    };
+/// What the id of a row's menu begins with; the id of the member follows.
+pub const MENU: &str = "member-";
+
+/// A row of the table.
+pub fn row(member: &MemberRow, rights: &Rights) -> AnyView {
+    let page = paths::member(&Here::of_page().slug.get_untracked(), member.id);
     let inviter = member.invited_by.as_deref().map(|name| {
         let html = Markup::new()
             .tags(r#"<span class="sr-only">Invited </span>by "#)
@@ -32,18 +28,30 @@ pub fn row(member: MemberRow, unseen: Option<&str>) -> AnyView {
     });
     view! {
         <tr>
-            <th scope="row" data-col="main" inner_html=person(&member, &page)></th>
-            <td data-col="meta" inner_html=role(&member)></td>
+            <td data-col="check" inner_html=check(member)></td>
+            <th scope="row" data-col="main" inner_html=person(member, &page)></th>
+            <td data-col="meta" inner_html=role(member)></td>
             <td data-hide="lg" inner_html=tags(&member.groups)></td>
-            <td inner_html=pill(member.status).into_html()></td>
+            <td inner_html=standing(member)></td>
             <td>{member.last_active_at.map_or_else(|| "Never".into_any(), when)}</td>
             <td data-hide="lg">
                 <span class="rc-person-text">{when(member.joined_at)}{inviter}</span>
             </td>
-            <td data-col="end" inner_html=menu(&member, &page, history)></td>
+            <td data-col="end" inner_html=menu(member, &page, rights)></td>
         </tr>
     }
     .into_any()
+}
+
+/// The box that selects the row; the table listens for it.
+fn check(member: &MemberRow) -> String {
+    Markup::new()
+        .tags(r#"<input type="checkbox" class="input" autocomplete="off" data-select=""#)
+        .text(&member.id.to_string())
+        .tags(r#"" aria-label="Select "#)
+        .text(&member.name)
+        .tags(r#"">"#)
+        .into_html()
 }
 
 fn person(member: &MemberRow, page: &str) -> String {
@@ -134,60 +142,111 @@ fn pill(status: MemberStatus) -> Markup {
         .tags("</span>")
 }
 
-/// The row's menu; [`copy_address`] is its one deed.
-fn menu(member: &MemberRow, page: &str, history: Result<String, &str>) -> String {
-    let id = format!("member-{}", member.id);
+/// The pill, and below it the day on which the membership ends or ended.
+fn standing(member: &MemberRow) -> String {
+    let html = pill(member.status);
+    let Some(end) = member.ends_at else {
+        return html.into_html();
+    };
+    let word = match member.status {
+        MemberStatus::Active => "Ends ",
+        MemberStatus::Suspended => "Ended ",
+    };
+    html.tags(r#"<time class="rc-ends" datetime=""#)
+        .text(&end.rfc3339())
+        .tags(r#"" title=""#)
+        .text(&end.absolute())
+        .tags(r#"">"#)
+        .tags(word)
+        .text(&end.date())
+        .tags("</time>")
+        .into_html()
+}
+
+/// The row's menu; what its entries do is in [`super::acts`].
+fn menu(member: &MemberRow, page: &str, rights: &Rights) -> String {
+    let id = format!("{MENU}{}", member.id);
     let label = format!("Actions for {}", member.name);
+    let first = if rights.manages() {
+        "Change access"
+    } else {
+        "View access"
+    };
     let start = menu::written(Markup::new(), &id, &label)
         .tags(r#"<a role="menuitem" tabindex="-1" href=""#)
         .text(page)
         .tags(r#"">"#)
         .tags(Glyph::Shield.html())
-        .tags("<span>View access</span></a>");
-    let start = match history {
-        Ok(history) => start
+        .tags("<span>")
+        .tags(first)
+        .tags("</span></a>");
+    let start = match &rights.unseen {
+        None => start
             .tags(r#"<a role="menuitem" tabindex="-1" href=""#)
-            .text(&history)
+            .text(&paths::access_history(
+                &Here::of_page().slug.get_untracked(),
+                member.id,
+            ))
             .tags(r#"">"#)
             .tags(Glyph::History.html())
             .tags("<span>Access history</span></a>"),
-        Err(why) => start
-            .tags(r#"<button type="button" role="menuitem" tabindex="-1" aria-disabled="true" title=""#)
-            .text(why)
-            .tags(r#"">"#)
-            .tags(Glyph::History.html())
-            .tags(r#"<span>Access history<span class="sr-only">. "#)
-            .text(why)
-            .tags("</span></span></button>"),
+        Some(why) => entry(
+            start,
+            &id,
+            ("history", Glyph::History, "Access history"),
+            Some(why),
+        ),
     };
-    let start = start
-        .tags(r#"<button type="button" role="menuitem" tabindex="-1" popovertarget=""#)
-        .text(&id)
-        .tags(r#"" popovertargetaction="hide" data-copy=""#)
-        .text(&member.email);
-    start
-        .tags(r#"">"#)
-        .tags(Glyph::Copy.html())
-        .tags("<span>Copy e-mail address</span></button></div>")
-        .into_html()
+    let html = entry(
+        start,
+        &id,
+        ("copy", Glyph::Copy, "Copy e-mail address"),
+        None,
+    )
+    .tags("<hr>");
+    if member.is_you {
+        let leave = ("leave", Glyph::LogOut, "Leave workspace");
+        return entry(html, &id, leave, None).tags("</div>").into_html();
+    }
+    let why = rights.touching(member);
+    let pause = match member.status {
+        MemberStatus::Active => ("suspend", Glyph::Pause, "Suspend"),
+        MemberStatus::Suspended => ("reactivate", Glyph::Check, "Reactivate"),
+    };
+    let remove = ("remove", Glyph::UserX, "Remove from workspace");
+    let html = entry(html, &id, pause, why);
+    entry(html, &id, remove, why).tags("</div>").into_html()
 }
 
-/// What a click in the list does: copies the address that the chosen entry of a menu names.
-pub fn copy_address(event: &ev::MouseEvent, toasts: Toasts) {
-    let entry = event
-        .target()
-        .and_then(|target| target.dyn_into::<Element>().ok())
-        .and_then(|target| target.closest("[data-copy]").ok().flatten());
-    let Some(email) = entry.and_then(|entry| entry.get_attribute("data-copy")) else {
-        return;
+/// One entry: the name of its deed, its icon, its words; or why it can not be used.
+fn entry(
+    into: Markup,
+    menu: &str,
+    (deed, glyph, words): (&'static str, Glyph, &'static str),
+    why: Option<&str>,
+) -> Markup {
+    let start = into.tags(r#"<button type="button" role="menuitem" tabindex="-1""#);
+    let start = match why {
+        None => start
+            .tags(r#" popovertarget=""#)
+            .text(menu)
+            .tags(r#"" popovertargetaction="hide" data-deed=""#)
+            .tags(deed)
+            .tags(r#"""#),
+        Some(_) => start.tags(r#" aria-disabled="true""#),
     };
-    spawn_local(async move {
-        if browser::copy(&email).await {
-            toasts.done(format!("Copied {email}."));
-        } else {
-            toasts.done(format!(
-                "This browser does not let pages copy. The address is {email}."
-            ));
-        }
-    });
+    let start = if deed == "remove" {
+        start.tags(r#" data-variant="destructive">"#)
+    } else {
+        start.tags(">")
+    };
+    let html = start.tags(glyph.html()).tags("<span>").tags(words);
+    let html = match why {
+        None => html,
+        Some(why) => html
+            .tags(r#"<span class="rc-menu-why">"#)
+            .text(why)
+            .tags("</span>"),
+    };
+    html.tags("</span></button>")
 }

@@ -8,6 +8,7 @@ pub fn skeleton() -> AnyView {
         .map(|_| {
             view! {
                 <tr>
+                    <td data-col="check"></td>
                     <td data-col="main">
                         <span class="rc-person">
                             <span class="skeleton" data-round=""></span>

@@ -6,7 +6,11 @@ use rolecall_shared::{
     page::{Direction, Page},
 };
 
-use super::row::{copy_address, row};
+use super::{
+    acts::{pressed, show, ticked},
+    rights::Rights,
+    row::row,
+};
 use crate::{
     components::{
         menu,
@@ -15,17 +19,21 @@ use crate::{
         time::taken_over,
         toast::Toasts,
     },
+    pages::life::{Life, several::Selection},
     paths,
 };
+
+/// The box that selects the whole page.
+const ALL: &str = r#"<input type="checkbox" class="input" autocomplete="off" data-select="" aria-label="Select all on this page">"#;
 
 /// The rows of one page, and the way to the others.
 pub fn table(
     slug: &str,
     query: &MemberQuery,
     page: Page<MemberRow>,
+    rights: &Rights,
+    selection: Selection,
     pending: RwSignal<bool>,
-    // Why somebody's history can not be looked at.
-    unseen: Option<&str>,
 ) -> AnyView {
     let at = |cursor: String| {
         paths::members(
@@ -36,7 +44,7 @@ pub fn table(
             },
         )
     };
-    let links = pager(page.previous.map(at), page.next.map(at));
+    let pages = pager(page.previous.map(at), page.next.map(at));
     let head = |title, sort, first, col, hide| {
         let sorted = (query.sort == sort).then_some(query.direction);
         let direction = turned(sorted, first);
@@ -51,22 +59,34 @@ pub fn table(
         );
         sort_head(title, col, hide, sorted, href)
     };
-    // Menus of rows are text, so the list listens for them. `toggle` does not bubble.
-    let toasts = Toasts::of_page();
-    let rows = page
+    let (life, toasts) = (Life::of_page(), Toasts::of_page());
+    let lines = page
         .rows
-        .into_iter()
-        .map(|member| row(member, unseen))
+        .iter()
+        .map(|member| row(member, rights))
         .collect_view();
+    let rows = StoredValue::new(page.rows);
+    Effect::new(move |_| {
+        rows.with_value(|rows| selection.refresh(rows));
+        selection.people.track();
+        // Once the rows are on screen.
+        request_animation_frame(move || {
+            if !rows.is_disposed() {
+                show(rows, selection);
+            }
+        });
+    });
+    // Boxes and menus of rows are text, so the list listens for them. `toggle` does not bubble.
     view! {
         <div
             class="rc-table-wrap"
             aria-busy=move || (taken_over() && pending.get()).then_some("true")
         >
-            <table class="rc-table">
+            <table class="rc-table" on:change=move |event| ticked(&event, rows, selection)>
                 <caption class="sr-only">"Members"</caption>
                 <thead>
                     <tr>
+                        <th scope="col" data-col="check" inner_html=ALL></th>
                         {head("Name", MemberSort::Name, Direction::Up, Some("main"), None)}
                         <th scope="col" data-col="meta">"Role"</th>
                         <th scope="col" data-hide="lg">"Groups"</th>
@@ -77,15 +97,15 @@ pub fn table(
                     </tr>
                 </thead>
                 <tbody
-                    on:click=move |event| copy_address(&event, toasts)
+                    on:click=move |event| pressed(&event, rows, life, toasts)
                     on:toggle:capture=menu::opened
                     on:keydown=menu::arrows
                 >
-                    {rows}
+                    {lines}
                 </tbody>
             </table>
         </div>
-        {links}
+        {pages}
     }
     .into_any()
 }

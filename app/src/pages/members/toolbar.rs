@@ -13,7 +13,7 @@ use crate::{
     error::ApiFailure,
     here::Here,
     paths,
-    query::{ACTIVITIES, activity_name, activity_title, member_pairs},
+    query::{ACTIVITIES, REMOVED, activity_name, activity_title, member_pairs},
 };
 
 /// The row above the table.
@@ -50,7 +50,12 @@ fn form(query: Memo<MemberQuery>, filters: TeamFilters) -> AnyView {
             MemberStatus::Suspended.name().to_owned(),
             "Suspended".to_owned(),
         ),
+        (REMOVED.to_owned(), "Removed".to_owned()),
     ];
+    let status = by_status(pick(
+        |q, value| q.status = MemberStatus::parse(&value),
+        false,
+    ));
     let activities = ACTIVITIES
         .map(|a| (activity_name(a).to_owned(), activity_title(a).to_owned()))
         .into();
@@ -88,7 +93,7 @@ fn form(query: Memo<MemberQuery>, filters: TeamFilters) -> AnyView {
             <Filter
                 name="status" label="Status" all="Any status" choices=statuses
                 chosen=chosen(|q| q.status.map(|s| s.name().to_owned()).unwrap_or_default())
-                pick=pick(|q, value| q.status = MemberStatus::parse(&value), false)
+                pick=status
             />
             <Filter
                 name="activity" label="Activity" all="Any activity" choices=activities
@@ -110,9 +115,31 @@ fn form(query: Memo<MemberQuery>, filters: TeamFilters) -> AnyView {
                     "Clear filters"
                 </a>
             </Show>
+            <span class="rc-grow"></span>
+            <a
+                class="btn" data-variant="ghost" data-size="sm"
+                href=move || slug.with(|slug| paths::former_base(slug))
+            >
+                "Removed people"
+            </a>
         </form>
     }
     .into_any()
+}
+
+/// What the filter by status runs. Who is not a member any more has no place in this list, but a page
+/// of their own.
+fn by_status(pick: Callback<String>) -> Callback<String> {
+    let slug = Here::of_page().slug;
+    let navigate = use_navigate();
+    Callback::new(move |value: String| {
+        if value == REMOVED {
+            let former = paths::former_base(&slug.get_untracked());
+            navigate(&former, NavigateOptions::default());
+        } else {
+            pick.run(value);
+        }
+    })
 }
 
 /// Makes what a control runs: it changes the question and goes to its address, on its first page.

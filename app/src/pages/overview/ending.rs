@@ -30,6 +30,10 @@ fn item(slug: &str, grant: EndingGrant) -> AnyView {
             format!("the group {}", group.name),
             paths::group(slug, group.id),
         ),
+        EndingKind::Membership => (
+            "the membership".to_owned(),
+            paths::member(slug, grant.member.id),
+        ),
         EndingKind::Direct => (
             "direct permissions".to_owned(),
             paths::member(slug, grant.member.id),

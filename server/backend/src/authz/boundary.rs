@@ -44,6 +44,8 @@ pub enum Refusal {
     BeyondOwn(Vec<String>),
     /// It would be done to an owner, by somebody who is none.
     TouchesOwner,
+    /// Only an owner does it at all (rule 38).
+    NeedsOwner,
     /// It would be done to somebody who holds what the caller lacks.
     TouchesStronger(Vec<String>),
     /// It would add to the caller's own rights.
@@ -57,7 +59,7 @@ impl Refusal {
             Self::BeyondOwn(names) | Self::TouchesStronger(names) | Self::HelpsOneself(names) => {
                 names.clone()
             }
-            Self::TouchesOwner => vec!["ownership".to_owned()],
+            Self::TouchesOwner | Self::NeedsOwner => vec!["ownership".to_owned()],
         }
     }
 }

@@ -50,10 +50,11 @@ pub async fn standing(
     caller: &Caller,
     slug: &str,
 ) -> Result<Standing, Denied> {
+    let now = timestamp(app.clock().now());
     let found = db
         .membership(slug, caller.session.user)
         .await?
-        .filter(|m| m.holder.status == "active");
+        .filter(|m| m.holder.is_active(now));
     let member = found.ok_or(Denied::NotVisible)?;
     let template = template_of(app, &member.workspace.template)?;
     let grants = db.grants_of(&[member.holder.member_id]).await?;
@@ -62,7 +63,7 @@ pub async fn standing(
         workspace: member.workspace,
         role: member.holder.role_name,
         caller: caller.clone(),
-        now: timestamp(app.clock().now()),
+        now,
         last_active_at: member.last_active_at,
     })
 }

@@ -12,6 +12,7 @@
 //! made ourselves are left as they are. All text is escaped for HTML where HTML is made (rule 57).
 
 mod account;
+mod membership;
 
 use std::fmt::Write as _;
 
@@ -24,6 +25,7 @@ pub use account::{
     AccountMail, EmailMail, SignInMail, email_asked, email_changed, email_confirmation,
     new_sign_in, password_changed, password_reset,
 };
+pub use membership::{MembershipMail, News, membership};
 
 /// Longest name of a person, workspace, role or group in a mail, in characters.
 const NAME_MAX: usize = 60;

@@ -157,6 +157,10 @@ fn refused(refusal: &Refusal) -> ApiError {
             [].as_slice(),
             "Only an owner can change what an owner has.".to_owned(),
         ),
+        Refusal::NeedsOwner => (
+            [].as_slice(),
+            "Only an owner can do this. Ask an owner of the workspace.".to_owned(),
+        ),
         Refusal::TouchesStronger(names) => (
             names.as_slice(),
             format!(

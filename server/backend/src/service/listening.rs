@@ -3,7 +3,7 @@
 use rolecall_shared::WorkspaceId;
 
 use super::Failure;
-use crate::{Caller, Rolecall};
+use crate::{Caller, Rolecall, clock::timestamp};
 
 /// The workspace at `slug`, if the caller is active in it. Nothing is written down: a page that is
 /// merely open is no activity of its person.
@@ -12,9 +12,10 @@ pub async fn workspace(
     caller: &Caller,
     slug: &str,
 ) -> Result<Option<WorkspaceId>, Failure> {
+    let now = timestamp(app.clock().now());
     let mut db = app.store().read().await?;
     let member = db.membership(slug, caller.session.user).await?;
     Ok(member
-        .filter(|member| member.holder.status == "active")
+        .filter(|member| member.holder.is_active(now))
         .map(|member| member.workspace.id))
 }

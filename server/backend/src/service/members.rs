@@ -178,6 +178,7 @@ impl Grants {
                 .ok_or(StoreError::Corrupt("a member's status"))?,
             invited_by: row.invited_by,
             joined_at: timestamp(row.joined_at),
+            ends_at: row.expires_at.filter(|_| !row.is_owner).map(timestamp),
             last_active_at: row.last_active_at.map(timestamp),
         })
     }

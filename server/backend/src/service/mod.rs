@@ -14,6 +14,7 @@ pub mod invitations;
 pub(crate) mod limits;
 pub mod listening;
 pub mod members;
+pub mod membership;
 pub mod overview;
 pub(crate) mod post;
 pub mod projects;

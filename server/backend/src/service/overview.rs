@@ -17,7 +17,7 @@ use crate::{
     Caller, Rolecall,
     authz::{self, AuditView, Authorized, Denied, TeamView, group_permissions},
     clock::timestamp,
-    store::{Db, Ending, EndingRecord, Manages, RoleRecord, StoreError},
+    store::{Db, Ending, EndsSoonRecord, Manages, RoleRecord, StoreError},
     templates::Template,
 };
 
@@ -137,7 +137,7 @@ async fn ending(
     Ok((listed, more))
 }
 
-fn grant(row: EndingRecord) -> EndingGrant {
+fn grant(row: EndsSoonRecord) -> EndingGrant {
     let what = match row.ending() {
         Ending::Group(id) => EndingKind::Group(Named {
             id,
@@ -147,6 +147,7 @@ fn grant(row: EndingRecord) -> EndingGrant {
             id,
             name: row.source_name,
         }),
+        Ending::Membership => EndingKind::Membership,
         Ending::Direct => EndingKind::Direct,
     };
     EndingGrant {

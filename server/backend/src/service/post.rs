@@ -94,7 +94,7 @@ pub(crate) async fn invitation(
         replaces_earlier: record.version > 1,
     });
     let about = About {
-        invitation: record.id,
+        invitation: Some(record.id),
         link_hash: Some(token.hash()),
         kind: "invitation",
     };
@@ -120,7 +120,7 @@ pub(crate) async fn code(
         public_url: app.public_url(),
     });
     let about = About {
-        invitation: record.id,
+        invitation: Some(record.id),
         link_hash: Some(link.token_hash()),
         kind: "code",
     };
@@ -152,15 +152,31 @@ pub(crate) async fn outcome(
         public_url: app.public_url(),
     });
     let about = About {
-        invitation: record.id,
+        invitation: Some(record.id),
         link_hash: None,
         kind: "notice",
     };
     queue(app, tx, now, &record.inviter_email, &about, &content).await
 }
 
+/// Queues a notice that is about no invitation, if mail can be sent.
+pub(crate) async fn notice(
+    app: &Rolecall,
+    tx: &mut WorkspaceTx,
+    now: DateTime<Utc>,
+    to: &str,
+    content: &Rendered,
+) -> Result<(), Failure> {
+    let about = About {
+        invitation: None,
+        link_hash: None,
+        kind: "notice",
+    };
+    queue(app, tx, now, to, &about, content).await
+}
+
 struct About {
-    invitation: InvitationId,
+    invitation: Option<InvitationId>,
     link_hash: Option<[u8; 32]>,
     kind: &'static str,
 }
@@ -175,7 +191,7 @@ async fn queue(
 ) -> Result<(), Failure> {
     let letter = Letter {
         workspace: Some(tx.workspace().id),
-        invitation: Some(about.invitation),
+        invitation: about.invitation,
         link_hash: about.link_hash,
         kind: about.kind,
     };

@@ -7,7 +7,7 @@ use rolecall_shared::{
     shell::{ProjectReach, Shell, WorkspaceView},
 };
 
-use super::Failure;
+use super::{Failure, membership};
 use crate::{
     Caller, Rolecall,
     authz::{Denied, Glance, Standing},
@@ -25,7 +25,7 @@ pub async fn load(
 ) -> Result<Shell, Failure> {
     let now = app.clock().now();
     let mut db = app.store().read().await?;
-    let workspaces = db.workspaces_of(caller.session.user).await?;
+    let workspaces = db.workspaces_of(caller.session.user, now).await?;
     let member = match slug {
         Some(slug) => match glance.standing(app, &mut db, caller, slug).await {
             Ok(standing) => Some(standing),
@@ -35,7 +35,13 @@ pub async fn load(
         None => None,
     };
     let workspace = match &member {
-        Some(standing) => Some(view(app, standing)?),
+        Some(standing) => {
+            let offer = membership::offer(&mut db, standing.member(), now).await?;
+            Some(WorkspaceView {
+                offer,
+                ..view(app, standing)?
+            })
+        }
         None => None,
     };
     drop(db);
@@ -82,5 +88,6 @@ fn view(app: &Rolecall, standing: &Standing) -> Result<WorkspaceView, Failure> {
         copy_link: workspace.copy_link,
         invitation_hours: u32::try_from(workspace.invitation_hours)
             .unwrap_or(rolecall_shared::invitation::DEFAULT_HOURS),
+        offer: None,
     })
 }

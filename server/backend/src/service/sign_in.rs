@@ -75,7 +75,7 @@ pub async fn with_password(
     proven.forgive(&mut tx, now).await?;
     let mut signed_in = sessions::open(app, &mut tx, meta, now, &proven.user).await?;
     signed_in.workspace = tx
-        .workspaces_of(proven.user.id)
+        .workspaces_of(proven.user.id, now)
         .await?
         .into_iter()
         .next()

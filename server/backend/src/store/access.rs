@@ -48,6 +48,8 @@ pub struct NewAccess<'a> {
     pub direct_permissions: &'a str,
     /// When those end.
     pub direct_expires_at: Option<DateTime<Utc>>,
+    /// When it is written: ends that are new are noted as given now, by the proven member.
+    pub now: DateTime<Utc>,
 }
 
 impl Db {
@@ -57,15 +59,19 @@ impl Db {
         &mut self,
         standing: &Standing,
         member: MemberId,
+        now: DateTime<Utc>,
     ) -> Result<Option<MemberListRow>, StoreError> {
         sql!(self, |c| {
             sqlx::query_as(
-            "SELECT m.id, m.user_id, u.name, u.email, m.role_id, m.is_owner, m.status, m.invited_by,
-                    m.joined_at, m.last_active_at, m.direct_permissions, m.direct_expires_at, m.name_key
+            "SELECT m.id, m.user_id, u.name, u.email, m.role_id, m.is_owner, m.expires_at, m.invited_by,
+                    m.joined_at, m.last_active_at, m.direct_permissions, m.direct_expires_at, m.name_key,
+                    CASE WHEN m.is_owner OR m.expires_at IS NULL OR m.expires_at > $3
+                      THEN m.status ELSE 'suspended' END AS status
              FROM members m JOIN users u ON u.id = m.user_id WHERE m.workspace_id = $1 AND m.id = $2"
         )
         .bind(standing.workspace().0)
         .bind(member.0)
+        .bind(now)
         .fetch_optional(c)
         })
     }
@@ -78,7 +84,7 @@ impl Db {
     ) -> Result<Vec<PlacedOverride>, StoreError> {
         sql!(self, |c| {
             sqlx::query_as(
-            "SELECT o.member_id, o.project_id, o.permissions, o.expires_at, o.set_by, o.set_at, o.version,
+            "SELECT o.member_id, o.project_id, o.permissions, o.expires_at, o.set_by, o.set_at, o.version, o.given_by,
                     p.name AS project_name, p.created_by AS project_created_by
              FROM overrides o JOIN projects p ON p.id = o.project_id
              WHERE p.workspace_id = $1 AND o.member_id = $2 ORDER BY p.name_norm, p.id"
@@ -135,6 +141,8 @@ impl WorkspaceTx {
             self,
             sqlx::query(
                 "UPDATE members SET role_id = $4, direct_permissions = $5, direct_expires_at = $6,
+                   direct_by = CASE WHEN direct_expires_at IS DISTINCT FROM $6 THEN $7 ELSE direct_by END,
+                   direct_set_at = CASE WHEN direct_expires_at IS DISTINCT FROM $6 THEN $8 ELSE direct_set_at END,
                    version = version + 1
                  WHERE workspace_id = $1 AND id = $2 AND version = $3"
             )
@@ -144,24 +152,42 @@ impl WorkspaceTx {
             .bind(new.role.0)
             .bind(new.direct_permissions)
             .bind(new.direct_expires_at)
+            .bind(proof.member().0)
+            .bind(new.now)
         )?;
         if done != 1 {
             return Ok(false);
         }
-        exec!(
-            self,
-            sqlx::query("DELETE FROM member_groups WHERE member_id = $1").bind(new.member.0)
-        )?;
+        sql!(self, |c, Kind| {
+            let mut q = QueryBuilder::<Kind>::new("DELETE FROM member_groups WHERE member_id = ");
+            q.push_bind(new.member.0);
+            if !new.groups.is_empty() {
+                q.push(" AND group_id NOT IN (");
+                let mut ids = q.separated(", ");
+                for (group, _) in new.groups {
+                    ids.push_bind(group.0);
+                }
+                q.push(")");
+            }
+            q.build()
+                .execute(c)
+                .await
+                .map(drop)
+                .map_err(StoreError::from)
+        })?;
         if !new.groups.is_empty() {
             sql!(self, |c, Kind| {
                 let mut q = QueryBuilder::<Kind>::new(
-                    "INSERT INTO member_groups (member_id, group_id, expires_at) ",
+                    "INSERT INTO member_groups (member_id, group_id, expires_at, given_by, given_at) ",
                 );
                 q.push_values(new.groups, |mut row, (group, expires_at)| {
                     row.push_bind(new.member.0)
                         .push_bind(group.0)
-                        .push_bind(*expires_at);
+                        .push_bind(*expires_at)
+                        .push_bind(proof.member().0)
+                        .push_bind(new.now);
                 });
+                q.push(super::groups::GIVE_AGAIN);
                 q.build()
                     .execute(c)
                     .await

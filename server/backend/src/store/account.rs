@@ -348,7 +348,7 @@ impl Tx {
                 })
                 .collect();
             if !entries.is_empty() {
-                self.append_audit(workspace, now, actor, entries).await?;
+                self.record_in(workspace, now, actor, entries).await?;
                 touched.push(workspace);
             }
         }

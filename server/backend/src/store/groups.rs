@@ -49,6 +49,13 @@ pub struct GroupMemberRecord {
     name_key: String,
 }
 
+/// The end of a statement that puts people into groups: who is in one already gets the new end, and
+/// only another end is given anew.
+pub(super) const GIVE_AGAIN: &str =
+    " ON CONFLICT (member_id, group_id) DO UPDATE SET expires_at = excluded.expires_at,
+       given_by = excluded.given_by, given_at = excluded.given_at
+     WHERE member_groups.expires_at IS DISTINCT FROM excluded.expires_at";
+
 impl Db {
     /// All groups of a workspace, by name.
     pub(crate) async fn groups(
@@ -327,22 +334,23 @@ impl WorkspaceTx {
         group: GroupId,
         members: &[MemberId],
         expires_at: Option<DateTime<Utc>>,
+        now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         if members.is_empty() {
             return Ok(());
         }
         sql!(self, |c, Kind| {
             let mut q = QueryBuilder::<Kind>::new(
-                "INSERT INTO member_groups (member_id, group_id, expires_at) ",
+                "INSERT INTO member_groups (member_id, group_id, expires_at, given_by, given_at) ",
             );
             q.push_values(members, |mut row, member| {
                 row.push_bind(member.0)
                     .push_bind(group.0)
-                    .push_bind(expires_at);
+                    .push_bind(expires_at)
+                    .push_bind(proof.member().0)
+                    .push_bind(now);
             });
-            q.push(
-                " ON CONFLICT (member_id, group_id) DO UPDATE SET expires_at = excluded.expires_at",
-            );
+            q.push(GIVE_AGAIN);
             q.build()
                 .execute(c)
                 .await

@@ -1,11 +1,12 @@
 //! What members hold: role, direct permissions, groups and overrides, as the evaluation needs them.
 
 use chrono::{DateTime, Utc};
-use rolecall_shared::{GroupId, MemberId, ProjectId, RoleId, WorkspaceId};
+use rolecall_shared::{GroupId, MemberId, ProjectId, RoleId, Timestamp, WorkspaceId};
 use sqlx::QueryBuilder;
 use uuid::Uuid;
 
 use super::{Db, StoreError, tx::sql};
+use crate::clock::timestamp;
 
 /// Members named in one statement, each of them twice: databases limit how many values one can bind.
 const AT_ONCE: usize = 500;
@@ -15,7 +16,7 @@ macro_rules! holder_columns {
     () => {
         "m.id AS member_id, m.is_owner, m.status, m.version AS member_version, m.role_id,
          r.name AS role_name, r.builtin_key, r.permissions AS role_permissions, r.own_projects_only,
-         m.direct_permissions, m.direct_expires_at"
+         m.direct_permissions, m.direct_expires_at, m.expires_at AS membership_ends_at"
     };
 }
 pub(super) use holder_columns;
@@ -28,8 +29,9 @@ pub struct HolderRecord {
     pub member_id: MemberId,
     /// Owners have everything.
     pub is_owner: bool,
-    /// `active` or `suspended`.
-    pub status: String,
+    /// `active` or `suspended`, as it is written down; ask [`HolderRecord::is_active`].
+    status: String,
+    membership_ends_at: Option<DateTime<Utc>>,
     /// Goes up with every change of what they hold.
     pub member_version: i64,
     /// Their role.
@@ -47,6 +49,25 @@ pub struct HolderRecord {
     pub direct_permissions: String,
     /// When those end.
     pub direct_expires_at: Option<DateTime<Utc>>,
+}
+
+impl HolderRecord {
+    /// Whether they are no suspended member and their time has not ended at `now`: it is judged here,
+    /// whether or not somebody has written the end down (R-56). An owner's time does not end.
+    pub fn is_active(&self, now: Timestamp) -> bool {
+        let goes_on = |end| now < timestamp(end);
+        self.status == "active" && (self.is_owner || self.membership_ends_at.is_none_or(goes_on))
+    }
+
+    /// Whether they stay active without anybody doing anything.
+    pub fn stays_active(&self) -> bool {
+        self.status == "active" && (self.is_owner || self.membership_ends_at.is_none())
+    }
+
+    /// When their membership ends by itself.
+    pub fn ends_at(&self) -> Option<DateTime<Utc>> {
+        self.membership_ends_at.filter(|_| !self.is_owner)
+    }
 }
 
 /// A [`HolderRecord`] with the person behind it.

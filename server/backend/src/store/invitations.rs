@@ -218,6 +218,30 @@ impl Db {
         })
     }
 
+    /// The invitations that a member sent and that can still be accepted, the oldest first.
+    pub(crate) async fn pending_of_inviter(
+        &mut self,
+        workspace: WorkspaceId,
+        inviter: MemberId,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<InvitationRecord>, StoreError> {
+        sql!(self, |c, Kind| {
+            let mut q = QueryBuilder::<Kind>::new(format!(
+                "SELECT {COLUMNS} FROM invitations WHERE status = 'pending' AND workspace_id = "
+            ));
+            q.push_bind(workspace.0)
+                .push(" AND inviter_id = ")
+                .push_bind(inviter.0)
+                .push(" AND expires_at > ")
+                .push_bind(now)
+                .push(" ORDER BY sent_at, id");
+            q.build_query_as()
+                .fetch_all(c)
+                .await
+                .map_err(StoreError::from)
+        })
+    }
+
     /// How many invitations of a workspace are pending.
     pub(crate) async fn pending_count(
         &mut self,

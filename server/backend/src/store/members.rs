@@ -28,8 +28,10 @@ pub struct MemberListRow {
     pub role_id: RoleId,
     /// Whether they own the workspace.
     pub is_owner: bool,
-    /// `active` or `suspended`.
+    /// `active` or `suspended`, as it counts at the moment of the question.
     pub status: String,
+    /// When the membership ends by itself.
+    pub expires_at: Option<DateTime<Utc>>,
     /// Who invited them, as called then.
     pub invited_by: Option<String>,
     /// When they joined.
@@ -73,6 +75,17 @@ pub struct NewMember<'a> {
     pub invited_by: Option<&'a str>,
 }
 
+/// Pushes the status of `members m` as it counts at `now`: what [`super::HolderRecord::is_active`] says.
+fn push_status<Kind>(q: &mut QueryBuilder<Kind>, now: DateTime<Utc>)
+where
+    Kind: sqlx::Database,
+    DateTime<Utc>: for<'q> sqlx::Encode<'q, Kind> + sqlx::Type<Kind>,
+{
+    q.push("CASE WHEN m.is_owner OR m.expires_at IS NULL OR m.expires_at > ")
+        .push_bind(now)
+        .push(" THEN m.status ELSE 'suspended' END");
+}
+
 impl Db {
     /// The unexpired groups of some members, in no order.
     pub(crate) async fn groups_of(
@@ -109,15 +122,15 @@ impl Db {
         &mut self,
         workspace: WorkspaceId,
         emails: &[&str],
+        now: DateTime<Utc>,
     ) -> Result<Vec<MemberIdentity>, StoreError> {
         if emails.is_empty() {
             return Ok(Vec::new());
         }
         sql!(self, |c, Kind| {
-            let mut q = QueryBuilder::<Kind>::new(
-                "SELECT m.id, u.email_norm, m.status FROM members m JOIN users u ON u.id = m.user_id
-                 WHERE m.workspace_id = ",
-            );
+            let mut q = QueryBuilder::<Kind>::new("SELECT m.id, u.email_norm, ");
+            push_status(&mut q, now);
+            q.push(" AS status FROM members m JOIN users u ON u.id = m.user_id WHERE m.workspace_id = ");
             q.push_bind(workspace.0).push(" AND u.email_norm IN (");
             let mut list = q.separated(", ");
             for email in emails {
@@ -133,13 +146,15 @@ impl Db {
 }
 
 impl WorkspaceTx {
-    /// Makes a person a member of the locked workspace.
+    /// Makes a person a member of the locked workspace. An earlier membership of theirs can not be
+    /// brought back any more: this one begins anew.
     pub(crate) async fn insert_member(
         &mut self,
         now: DateTime<Utc>,
         new: &NewMember<'_>,
     ) -> Result<(), StoreError> {
         let workspace = self.workspace().id;
+        self.forget_former_of(new.user).await?;
         exec!(
             self,
             sqlx::query(
@@ -168,15 +183,35 @@ impl WorkspaceTx {
         member: MemberId,
         permissions: &str,
         expires_at: Option<DateTime<Utc>>,
+        now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         exec!(
             self,
             sqlx::query(
-                "UPDATE members SET direct_permissions = $2, direct_expires_at = $3 WHERE id = $1"
+                "UPDATE members SET direct_permissions = $2, direct_expires_at = $3, direct_set_at = $4
+                 WHERE id = $1"
             )
             .bind(member.0)
             .bind(permissions)
             .bind(expires_at)
+            .bind(now)
+        )
+        .map(drop)
+    }
+
+    /// Sets when a member's time ends: as above.
+    pub(crate) async fn set_demo_end(
+        &mut self,
+        member: MemberId,
+        end: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        exec!(
+            self,
+            sqlx::query("UPDATE members SET expires_at = $2, expires_set_at = $3 WHERE id = $1")
+                .bind(member.0)
+                .bind(end)
+                .bind(now)
         )
         .map(drop)
     }
@@ -187,15 +222,18 @@ impl WorkspaceTx {
         member: MemberId,
         group: GroupId,
         end: DateTime<Utc>,
+        now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         exec!(
             self,
             sqlx::query(
-                "UPDATE member_groups SET expires_at = $3 WHERE member_id = $1 AND group_id = $2"
+                "UPDATE member_groups SET expires_at = $3, given_at = $4
+                 WHERE member_id = $1 AND group_id = $2"
             )
             .bind(member.0)
             .bind(group.0)
             .bind(end)
+            .bind(now)
         )
         .map(drop)
     }

@@ -41,6 +41,8 @@ pub struct OverrideRecord {
     pub set_at: DateTime<Utc>,
     /// Goes up with every change; a change names the version it was made on.
     pub version: i64,
+    /// The member who set it, while that is known: told before it ends (R-56).
+    pub given_by: Option<Uuid>,
 }
 
 impl OverrideRecord {
@@ -81,13 +83,15 @@ impl Db {
         proof: &InProject<P>,
         member: MemberId,
     ) -> Result<Option<OverrideRecord>, StoreError> {
-        sql!(self, |c| sqlx::query_as(
-            "SELECT member_id, project_id, permissions, expires_at, set_by, set_at, version
+        sql!(self, |c| {
+            sqlx::query_as(
+            "SELECT member_id, project_id, permissions, expires_at, set_by, set_at, version, given_by
              FROM overrides WHERE project_id = $1 AND member_id = $2"
         )
         .bind(proof.project().id.0)
         .bind(member.0)
-        .fetch_optional(c))
+        .fetch_optional(c)
+        })
     }
 
     /// The overrides of some members in the proven project, in no order.
@@ -101,7 +105,7 @@ impl Db {
         }
         sql!(self, |c, Kind| {
             let mut q = QueryBuilder::<Kind>::new(
-                "SELECT member_id, project_id, permissions, expires_at, set_by, set_at, version
+                "SELECT member_id, project_id, permissions, expires_at, set_by, set_at, version, given_by
                  FROM overrides WHERE project_id = ",
             );
             q.push_bind(proof.project().id.0)
@@ -230,8 +234,9 @@ impl WorkspaceTx {
         exec!(
             self,
             sqlx::query(
-                "INSERT INTO overrides (member_id, project_id, permissions, expires_at, set_by, set_at, version)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7)"
+                "INSERT INTO overrides (member_id, project_id, permissions, expires_at, set_by, set_at, version,
+                   given_by)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
             )
             .bind(new.member_id.0)
             .bind(new.project_id.0)
@@ -240,6 +245,7 @@ impl WorkspaceTx {
             .bind(&new.set_by)
             .bind(new.set_at)
             .bind(new.version)
+            .bind(new.given_by)
         )?;
         self.bump_epoch().await
     }
@@ -255,7 +261,7 @@ impl WorkspaceTx {
             self,
             sqlx::query(
                 "UPDATE overrides SET permissions = $4, expires_at = $5, set_by = $6, set_at = $7,
-                   version = version + 1
+                   given_by = $8, version = version + 1
                  WHERE project_id = $1 AND member_id = $2 AND version = $3"
             )
             .bind(proof.project().id.0)
@@ -265,6 +271,7 @@ impl WorkspaceTx {
             .bind(after.expires_at)
             .bind(&after.set_by)
             .bind(after.set_at)
+            .bind(after.given_by)
         )?;
         self.bump_epoch().await?;
         Ok(done == 1)

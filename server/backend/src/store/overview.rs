@@ -41,7 +41,7 @@ pub struct ManagerRecord {
 
 /// A grant with an end.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
-pub struct EndingRecord {
+pub struct EndsSoonRecord {
     kind: String,
     /// Whose.
     #[sqlx(try_from = "Uuid")]
@@ -56,9 +56,11 @@ pub struct EndingRecord {
     pub expires_at: DateTime<Utc>,
 }
 
-/// What a [`EndingRecord`] is.
+/// What a [`EndsSoonRecord`] is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {
+    /// Being a member at all.
+    Membership,
     /// Being in a group.
     Group(GroupId),
     /// Permissions given directly.
@@ -67,12 +69,13 @@ pub enum Ending {
     Override(ProjectId),
 }
 
-impl EndingRecord {
+impl EndsSoonRecord {
     /// What it is.
     pub fn ending(&self) -> Ending {
         match self.kind.as_str() {
             "group" => Ending::Group(GroupId(self.source)),
             "override" => Ending::Override(ProjectId(self.source)),
+            "membership" => Ending::Membership,
             _ => Ending::Direct,
         }
     }
@@ -84,7 +87,7 @@ impl EndingRecord {
                 id,
                 created_by: self.created_by.map(MemberId),
             },
-            Ending::Group(_) | Ending::Direct => Place::Workspace,
+            Ending::Membership | Ending::Group(_) | Ending::Direct => Place::Workspace,
         }
     }
 }
@@ -140,8 +143,10 @@ impl Db {
                         CAST(sum(CASE WHEN m.is_owner THEN 1 ELSE 0 END) OVER () AS BIGINT) AS owners
                  FROM members m JOIN users u ON u.id = m.user_id
                  WHERE m.status = 'active' AND u.email_verified_at IS NOT NULL
-                   AND m.id IN (SELECT id FROM members WHERE is_owner AND workspace_id = ",
+                   AND (m.is_owner OR m.expires_at IS NULL OR m.expires_at > ",
             );
+            q.push_bind(now)
+                .push(") AND m.id IN (SELECT id FROM members WHERE is_owner AND workspace_id = ");
             q.push_bind(workspace);
             if !manages.roles.is_empty() {
                 q.push(" UNION SELECT id FROM members WHERE role_id IN (");
@@ -185,7 +190,7 @@ impl Db {
         now: DateTime<Utc>,
         until: DateTime<Utc>,
         most: i64,
-    ) -> Result<Vec<EndingRecord>, StoreError> {
+    ) -> Result<Vec<EndsSoonRecord>, StoreError> {
         sql!(self, |c| {
             sqlx::query_as(
             "SELECT 'group' AS kind, m.id AS member_id, u.name AS member, g.id AS source, g.name AS source_name,
@@ -198,6 +203,11 @@ impl Db {
              FROM members m JOIN users u ON u.id = m.user_id
              WHERE m.workspace_id = $1 AND m.direct_permissions <> ''
                AND m.direct_expires_at > $2 AND m.direct_expires_at <= $3
+             UNION ALL
+             SELECT 'membership', m.id, u.name, m.id, '', NULL, m.expires_at
+             FROM members m JOIN users u ON u.id = m.user_id
+             WHERE m.workspace_id = $1 AND m.status = 'active' AND NOT m.is_owner
+               AND m.expires_at > $2 AND m.expires_at <= $3
              UNION ALL
              SELECT 'override', m.id, u.name, p.id, p.name, p.created_by, o.expires_at
              FROM overrides o JOIN projects p ON p.id = o.project_id

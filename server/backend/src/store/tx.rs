@@ -162,6 +162,21 @@ impl Tx {
         self.db.commit().await
     }
 
+    /// Puts rows into the trail of a workspace whose lock this transaction holds beside others: an act
+    /// of a person that reaches into several, such as giving up an address.
+    pub(super) async fn record_in(
+        &mut self,
+        workspace: WorkspaceId,
+        now: DateTime<Utc>,
+        actor: &Actor,
+        entries: Vec<Entry>,
+    ) -> Result<(), StoreError> {
+        let chain = self.chain.as_ref().ok_or(StoreError::Unchained)?;
+        self.db
+            .append_audit(chain, workspace, now, actor, entries)
+            .await
+    }
+
     /// Takes the lock of a workspace that was created in this very transaction, or exists.
     pub(super) async fn lock(
         mut self,

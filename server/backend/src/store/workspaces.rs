@@ -123,17 +123,20 @@ impl Db {
         })
     }
 
-    /// All workspaces in which a person is active, by name.
+    /// All workspaces in which a person is active at `now`, by name.
     pub(crate) async fn workspaces_of(
         &mut self,
         user: UserId,
+        now: DateTime<Utc>,
     ) -> Result<Vec<WorkspaceLink>, StoreError> {
         let rows: Vec<(String, String)> = sql!(self, |c| {
             sqlx::query_as(
             "SELECT w.slug, w.name FROM members m JOIN workspaces w ON w.id = m.workspace_id
-             WHERE m.user_id = $1 AND m.status = 'active' AND w.deleted_at IS NULL ORDER BY w.name, w.slug"
+             WHERE m.user_id = $1 AND m.status = 'active' AND w.deleted_at IS NULL
+               AND (m.is_owner OR m.expires_at IS NULL OR m.expires_at > $2) ORDER BY w.name, w.slug"
         )
         .bind(user.0)
+        .bind(now)
         .fetch_all(c)
         })?;
         Ok(rows

@@ -49,6 +49,10 @@ mod member_access;
 #[cfg(test)]
 mod member_list;
 #[cfg(test)]
+mod membership_ends;
+#[cfg(test)]
+mod membership_races;
+#[cfg(test)]
 mod new_address;
 #[cfg(test)]
 mod outbox;
@@ -59,6 +63,8 @@ mod overrides;
 #[cfg(test)]
 mod overview;
 #[cfg(test)]
+mod owners;
+#[cfg(test)]
 mod password_reset;
 #[cfg(test)]
 mod preview;
@@ -66,6 +72,10 @@ mod preview;
 mod projects;
 #[cfg(test)]
 mod races;
+#[cfg(test)]
+mod recovery;
+#[cfg(test)]
+mod removal;
 #[cfg(test)]
 mod resend;
 #[cfg(test)]
@@ -96,6 +106,8 @@ mod sign_in_places;
 mod sudo;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod suspension;
 #[cfg(test)]
 mod tampering;
 #[cfg(test)]

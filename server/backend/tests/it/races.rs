@@ -16,7 +16,7 @@ use crate::support::{
 const AMARA: &str = "amara@example.org";
 
 /// Starts both at the same moment.
-async fn race<A: Send + 'static, B: Send + 'static>(
+pub async fn race<A: Send + 'static, B: Send + 'static>(
     first: impl Future<Output = A> + Send + 'static,
     second: impl Future<Output = B> + Send + 'static,
 ) -> (A, B) {

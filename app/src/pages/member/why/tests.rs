@@ -6,6 +6,7 @@ use rolecall_shared::{
     },
     catalogue::{Catalogue, Level, Row},
     member::{MemberRow, MemberStatus, Named},
+    membership::Acts,
     permission::Scope,
 };
 
@@ -59,6 +60,7 @@ fn page() -> MemberPage {
             status: MemberStatus::Active,
             invited_by: None,
             joined_at: Timestamp(0),
+            ends_at: None,
             last_active_at: None,
             is_you: false,
         },
@@ -97,6 +99,8 @@ fn page() -> MemberPage {
         ],
         grantable: vec!["tokens:manage".into(), "tokens:view".into()],
         blocked: None,
+        suspension: None,
+        acts: Acts::default(),
     }
 }
 

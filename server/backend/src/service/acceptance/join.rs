@@ -244,7 +244,7 @@ async fn enter(
         user.email_verified_at.get_or_insert(now);
     }
     let already = tx
-        .members_by_email(live.workspace.id, &[&user.email_norm])
+        .members_by_email(live.workspace.id, &[&user.email_norm], now)
         .await?
         .into_iter()
         .next();
@@ -325,6 +325,7 @@ async fn insert(
             set_by: live.record.inviter_name.clone(),
             set_at: now,
             version: now.timestamp_micros(),
+            given_by: live.record.inviter().map(|m| m.0),
         };
         tx.insert_override(&over).await?;
     }

@@ -22,7 +22,7 @@ use crate::{
 const LAST_END: i64 = 253_402_300_799_999_999;
 
 /// The end of something that is given: in the future, or none.
-pub(super) fn end(
+pub(in crate::service) fn end(
     field: &str,
     at: Option<Timestamp>,
     now: Timestamp,
@@ -36,7 +36,7 @@ pub(super) fn end(
 }
 
 /// An end as the databases keep it.
-pub(super) fn stored_end(at: Option<Timestamp>) -> Option<DateTime<Utc>> {
+pub(in crate::service) fn stored_end(at: Option<Timestamp>) -> Option<DateTime<Utc>> {
     at.and_then(|at| Utc.timestamp_micros(at.0).single())
 }
 
@@ -76,7 +76,7 @@ pub(super) struct Edit {
     /// What they would hold.
     pub(super) after: Holdings,
     /// The role they would have.
-    role: RoleRecord,
+    pub(super) role: RoleRecord,
     /// All groups of the workspace, for their names.
     groups: Vec<GroupRecord>,
 }

@@ -10,6 +10,7 @@ use rolecall_shared::{
     },
     catalogue::{Catalogue, PermissionSet},
     member::Named,
+    membership::Suspension,
     permission::CorePermission,
     policy::{self, Grant, Holdings, Place},
 };
@@ -18,8 +19,8 @@ use crate::{
     Caller, Rolecall,
     authz::{self, Act, Sources, Standing, group_permissions, holdings},
     clock::timestamp,
-    service::{Failure, members::Grants, projects},
-    store::{Db, GroupRecord, PlacedOverride, RoleRecord},
+    service::{Failure, members::Grants, membership, projects},
+    store::{Db, GroupRecord, PersonRecord, PlacedOverride, RoleRecord},
     templates::Template,
 };
 
@@ -50,7 +51,7 @@ pub async fn member(
     }
     let person = db.person(asker.workspace(), member).await?;
     let person = person.ok_or(Failure::NotFound("member"))?;
-    let row = db.member_row(&asker, member).await?;
+    let row = db.member_row(&asker, member, now).await?;
     let row = row.ok_or(Failure::NotFound("member"))?;
     let grants = db.grants_of(&[member]).await?;
     let held = holdings(template, &person.holder, &grants);
@@ -62,6 +63,8 @@ pub async fn member(
     let (overrides, projects) = places(&mut db, &asker, template, member, project).await?;
     let (roles, all_groups) = (sources.roles.into_iter(), sources.groups.into_iter());
     let in_group = |id: GroupId| held.groups.iter().any(|g| g.id == id);
+    let suspension = suspension(&mut db, &asker, &person).await?;
+    let acts = membership::acts(&mut db, &asker, template, &person, &held).await?;
     let grantable = policy::everywhere(catalogue, asker.holdings(), asker.now());
     Ok(MemberPage {
         member: dressing.dress(template, caller, now, row, &groups)?,
@@ -81,7 +84,28 @@ pub async fn member(
             .collect(),
         grantable: catalogue.names(grantable),
         blocked: blocked(&asker, template, &held),
+        suspension,
+        acts,
     })
+}
+
+/// Since when and why they are suspended; time has no name and gives no reason.
+async fn suspension(
+    db: &mut Db,
+    asker: &Standing,
+    person: &PersonRecord,
+) -> Result<Option<Suspension>, Failure> {
+    if person.holder.is_active(asker.now()) {
+        return Ok(None);
+    }
+    let life = db.life_of(asker, person.holder.member_id).await?;
+    let life = life.ok_or(Failure::NotFound("member"))?;
+    let ended = person.holder.ends_at();
+    Ok(Some(Suspension {
+        at: life.suspended_at.or(ended).map(timestamp),
+        by: life.suspended_by,
+        reason: life.suspended_reason,
+    }))
 }
 
 fn grant_view(catalogue: &Catalogue, grant: Grant) -> GrantView {
@@ -91,7 +115,7 @@ fn grant_view(catalogue: &Catalogue, grant: Grant) -> GrantView {
     }
 }
 
-fn access(catalogue: &Catalogue, held: &Holdings) -> MemberAccess {
+pub(super) fn access(catalogue: &Catalogue, held: &Holdings) -> MemberAccess {
     let groups = held.groups.iter();
     MemberAccess {
         role: held.role.id,

@@ -44,7 +44,7 @@ pub async fn preview(
     let (records, people): (Vec<PersonRecord>, Vec<Person>) = everybody
         .into_iter()
         .map(|(person, holdings)| {
-            let active = guard::can_sign_in(&person);
+            let active = guard::can_sign_in(&person, proof.now());
             let owns_project = maker == Some(holdings.member);
             let seen = Person {
                 holdings,
@@ -109,7 +109,7 @@ async fn invitations(
     let inviters: HashMap<MemberId, &Holdings> = records
         .iter()
         .zip(people)
-        .filter(|(record, _)| record.holder.status == "active")
+        .filter(|(record, _)| record.holder.is_active(proof.now()))
         .map(|(_, person)| (person.holdings.member, &person.holdings))
         .collect();
     let inviter = |member| inviters.get(&member).copied();

@@ -1,13 +1,14 @@
 //! Giving a member another role, other groups, other direct permissions.
 
-use rolecall_shared::{MemberId, access::MemberAccess};
+use rolecall_shared::{MemberId, RoleId, access::MemberAccess};
 
-use super::edit::Edit;
+use super::{edit::Edit, page};
 use crate::{
     Caller, Rolecall,
+    authz::holdings,
     events::Topic,
     service::{
-        Failure, guard,
+        Failure, guard, membership,
         roles::editing::{Opened, stale},
         sudo,
     },
@@ -37,12 +38,48 @@ pub async fn update(
     version: i64,
     access: &MemberAccess,
 ) -> Result<i64, Failure> {
+    let opened = Opened::new(app, caller, slug).await?;
+    change(app, caller, opened, member, version, access).await
+}
+
+/// Gives a member another role and leaves their groups and direct permissions, as [`update`] does.
+///
+/// # Errors
+/// As [`update`].
+pub(in crate::service) async fn change_role(
+    app: &Rolecall,
+    caller: &Caller,
+    slug: &str,
+    member: MemberId,
+    role: RoleId,
+) -> Result<i64, Failure> {
+    let mut opened = Opened::new(app, caller, slug).await?;
+    let found = opened.tx.person(opened.proof.workspace(), member).await?;
+    let person = found.ok_or(Failure::NotFound("member"))?;
+    let grants = opened.tx.grants_of(&[member]).await?;
+    let held = holdings(opened.template, &person.holder, &grants);
+    let access = MemberAccess {
+        role,
+        ..page::access(&opened.template.catalogue, &held)
+    };
+    let version = person.holder.member_version;
+    change(app, caller, opened, member, version, &access).await
+}
+
+async fn change(
+    app: &Rolecall,
+    caller: &Caller,
+    opened: Opened<'_>,
+    member: MemberId,
+    version: i64,
+    access: &MemberAccess,
+) -> Result<i64, Failure> {
     let Opened {
         mut tx,
         proof,
         template,
         now,
-    } = Opened::new(app, caller, slug).await?;
+    } = opened;
     let edit = Edit::find(&mut tx, &proof, template, member, access).await?;
     if edit.person.holder.member_version != version {
         return Err(stale("member"));
@@ -62,11 +99,13 @@ pub async fn update(
         groups: &edit.stored_groups(),
         direct_permissions: &edit.stored_direct(catalogue),
         direct_expires_at: edit.stored_direct_end(),
+        now,
     };
     if !tx.set_access(&proof, &new).await? {
         return Err(stale("member"));
     }
-    guard::somebody_manages(&mut tx, template, proof.now()).await?;
+    guard::somebody_manages(&mut tx, template).await?;
+    membership::access_changed(app, &mut tx, now, caller, &edit.person, &edit.role.name).await?;
     let entry = Entry::new(
         "member.access_changed",
         Target::member(member, edit.label()),

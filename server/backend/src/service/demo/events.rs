@@ -60,6 +60,7 @@ fn actor(app: &Rolecall, n: usize) -> Actor {
         email: super::email(n + 100),
         name,
         email_verified: true,
+        confirmed_at: now,
     };
     let meta = RequestMeta {
         address: [192, 0, 2, u8::try_from(n).unwrap_or_default()].into(),

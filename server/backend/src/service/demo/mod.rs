@@ -1,6 +1,7 @@
 //! A workspace with believable people, for looking around and for measuring.
 
 mod events;
+mod life;
 mod work;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -139,7 +140,9 @@ pub async fn seed(app: &Rolecall, members: usize) -> Result<DemoSummary, Failure
         groups: Vec::new(),
     };
     seed.structure(&mut tx, template).await?;
-    let people = seed.people(&mut tx, members.saturating_sub(1)).await?;
+    let people = seed.people(&mut tx, 0..members.saturating_sub(1)).await?;
+    let gone = members.saturating_sub(1)..members.saturating_sub(1) + life::GONE;
+    let gone = seed.people(&mut tx, gone).await?;
     let owner = owner_of(&mut tx, &owner.email).await?;
     let team = Team {
         app,
@@ -148,6 +151,7 @@ pub async fn seed(app: &Rolecall, members: usize) -> Result<DemoSummary, Failure
         people: &people,
     };
     team.cloud(&mut tx, template, &seed.groups).await?;
+    life::show(&mut tx, now, &people, &gone).await?;
     seed.invitations(&mut tx, owner, people.first().copied())
         .await?;
     let detail = json!({ "members": members });
@@ -178,7 +182,9 @@ async fn locked(app: &Rolecall, slug: &str) -> Result<WorkspaceTx, Failure> {
 
 async fn owner_of(tx: &mut WorkspaceTx, email: &str) -> Result<MemberId, Failure> {
     let workspace = tx.workspace().id;
-    let found = tx.members_by_email(workspace, &[email]).await?;
+    let found = tx
+        .members_by_email(workspace, &[email], DateTime::UNIX_EPOCH)
+        .await?;
     let owner = found.first().ok_or(Failure::NotFound("member"))?;
     Ok(owner.id)
 }
@@ -267,10 +273,14 @@ impl Seed<'_> {
         self.roles[at.min(self.roles.len() - 1)].0
     }
 
-    async fn people(&self, tx: &mut WorkspaceTx, count: usize) -> Result<Vec<MemberId>, Failure> {
-        let mut ids = Vec::with_capacity(count);
-        for first in (0..count).step_by(AT_ONCE) {
-            let people = (first..count.min(first + AT_ONCE))
+    async fn people(
+        &self,
+        tx: &mut WorkspaceTx,
+        numbers: std::ops::Range<usize>,
+    ) -> Result<Vec<MemberId>, Failure> {
+        let mut ids = Vec::with_capacity(numbers.len());
+        for first in numbers.clone().step_by(AT_ONCE) {
+            let people = (first..numbers.end.min(first + AT_ONCE))
                 .map(|index| self.person(index))
                 .collect::<Result<Vec<_>, _>>()?;
             tx.insert_people(self.now, &self.hash, "Ana Ruiz", &people)

@@ -427,18 +427,21 @@ impl Team<'_> {
                 set_by: "Ana Ruiz".to_owned(),
                 set_at: at,
                 version: at.timestamp_micros(),
+                given_by: None,
             };
             tx.insert_override(&new).await?;
         }
         let (index, permission, days) = DIRECT;
         if let Some(member) = self.people.get(index) {
             let end = self.now + TimeDelta::days(days);
-            tx.set_direct(*member, permission, Some(end)).await?;
+            tx.set_direct(*member, permission, Some(end), self.now)
+                .await?;
         }
         for (index, nth, days) in LEAVING {
             if let Some((member, group)) = self.people.get(index).zip(groups.get(nth)) {
                 let end = self.now + TimeDelta::days(days);
-                tx.set_membership_end(*member, *group, end).await?;
+                tx.set_membership_end(*member, *group, end, self.now)
+                    .await?;
             }
         }
         Ok(())

@@ -150,7 +150,7 @@ pub async fn update(
     if !tx.update_group(&proof, &after).await? {
         return Err(stale("group"));
     }
-    guard::somebody_manages(&mut tx, template, proof.now()).await?;
+    guard::somebody_manages(&mut tx, template).await?;
     let entry = Entry::new(
         "group.updated",
         target(&before),
@@ -186,7 +186,7 @@ pub async fn delete(
     if !tx.delete_group(&proof, group, version).await? {
         return Err(stale("group"));
     }
-    guard::somebody_manages(&mut tx, template, proof.now()).await?;
+    guard::somebody_manages(&mut tx, template).await?;
     let entry = Entry::new(
         "group.deleted",
         target(&before),

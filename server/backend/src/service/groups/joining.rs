@@ -145,9 +145,14 @@ pub async fn add_members(
         return Ok(0);
     }
     let Opened {
-        mut tx, proof, now, ..
+        mut tx,
+        proof,
+        template,
+        now,
     } = opened;
-    tx.set_memberships(&proof, group, &changed, end).await?;
+    tx.set_memberships(&proof, group, &changed, end, now)
+        .await?;
+    guard::somebody_manages(&mut tx, template).await?;
     let count = joined.len();
     let number = |named: &Vec<_>| i64::try_from(named.len()).unwrap_or(i64::MAX);
     let entry = Entry::new(
@@ -200,7 +205,7 @@ pub async fn remove_member(
     if !tx.leave_group(&proof, group, member).await? {
         return Err(Failure::NotFound("member"));
     }
-    guard::somebody_manages(&mut tx, template, proof.now()).await?;
+    guard::somebody_manages(&mut tx, template).await?;
     let gone: Vec<_> = people_found.records.iter().map(named).collect();
     let gave = group_permissions(catalogue, &found.permissions);
     let entry = Entry::new(

@@ -249,12 +249,12 @@ async fn member_may_give(
     let Some(person) = db.person(workspace, member).await? else {
         return Ok(false);
     };
-    if person.holder.status != "active" {
+    let now = timestamp(app.clock().now());
+    if !person.holder.is_active(now) {
         return Ok(false);
     }
     let grants = db.grants_of(&[member]).await?;
     let holdings = holdings(template, &person.holder, &grants);
-    let now = timestamp(app.clock().now());
     Ok(grant.may_be_given_by(template, &holdings, now))
 }
 

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use rolecall_shared::{
-    GroupId, InvitationId, ProjectId,
+    GroupId, InvitationId, MemberId, ProjectId,
     catalogue::PermissionSet,
     email::{EmailAddress, MAX_ADDRESSES},
     invitation::{
@@ -20,13 +20,14 @@ use super::{Grant, InvitedOverride, answer, target, write_down_expired};
 use crate::{
     Caller, Rolecall,
     authz::{self, Authorized, TeamManage},
+    clock::timestamp,
     events::Topic,
     keys::sha256,
     service::{
         Failure,
         limits::{self, Budget},
         members::template,
-        post,
+        membership, post,
     },
     store::{
         Actor, Channel, Earlier, Entries, Entry, InvitationRecord, InvitedOverrideRecord,
@@ -177,6 +178,8 @@ struct Order<'a> {
     note: Option<String>,
     hours: u32,
     now: DateTime<Utc>,
+    /// Whether former members are invited like everybody else.
+    start_fresh: bool,
     entries: Vec<Entry>,
     /// Whether older invitations were found to be over.
     expired: bool,
@@ -218,6 +221,7 @@ impl<'a> Order<'a> {
             note,
             hours: request.hours,
             now,
+            start_fresh: request.start_fresh,
             entries: Vec::new(),
             expired: false,
         })
@@ -230,7 +234,7 @@ impl<'a> Order<'a> {
     ) -> Result<Vec<AddressVerdict>, Failure> {
         self.expired = write_down_expired(tx, self.now, "invitations").await?;
         let parsed: Vec<_> = addresses.iter().map(|a| EmailAddress::parse(a)).collect();
-        let known = Known::load(tx, &parsed).await?;
+        let known = Known::load(tx, &parsed, self.now).await?;
         let mut seen = HashSet::new();
         let fresh: Vec<bool> = parsed
             .iter()
@@ -292,6 +296,14 @@ impl<'a> Order<'a> {
                 Verdict::Pending { id, version }
             } else {
                 Verdict::OtherGrant { id, version }
+            });
+        }
+        if let Some((id, removed_at)) = known.former.get(email.normal())
+            && !self.start_fresh
+        {
+            return Some(Verdict::Former {
+                id: *id,
+                removed_at: timestamp(*removed_at),
             });
         }
         let workspace = self.proof.workspace_record();
@@ -438,20 +450,25 @@ struct Known {
     pending: HashMap<String, InvitationRecord>,
     groups: Vec<(InvitationId, GroupId)>,
     overrides: Vec<InvitedOverrideRecord>,
+    /// Former memberships that can be brought back, and when they ended.
+    former: HashMap<String, (MemberId, DateTime<Utc>)>,
 }
 
 impl Known {
     async fn load<E>(
         tx: &mut WorkspaceTx,
         parsed: &[Result<EmailAddress, E>],
+        now: DateTime<Utc>,
     ) -> Result<Self, StoreError> {
         let workspace = tx.workspace().id;
         let emails: Vec<&str> = parsed.iter().flatten().map(EmailAddress::normal).collect();
-        let members = tx.members_by_email(workspace, &emails).await?;
+        let members = tx.members_by_email(workspace, &emails, now).await?;
         let pending = tx.pending_by_email(workspace, &emails).await?;
         let ids: Vec<InvitationId> = pending.iter().map(|i| i.id).collect();
         let groups = tx.groups_of_invitations(&ids).await?;
         let overrides = tx.overrides_of_invitations(&ids).await?;
+        let since = membership::undo_since(now);
+        let former = tx.former_by_email(workspace, &emails, since).await?;
         Ok(Self {
             groups: groups.into_iter().map(|(id, g)| (id, g.id)).collect(),
             overrides,
@@ -462,6 +479,10 @@ impl Known {
             pending: pending
                 .into_iter()
                 .map(|i| (i.email_norm.clone(), i))
+                .collect(),
+            former: former
+                .into_iter()
+                .map(|(email, id, at)| (email, (id, at)))
                 .collect(),
         })
     }

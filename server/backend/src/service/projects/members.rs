@@ -19,7 +19,7 @@ use crate::{
     authz::{self, holdings},
     clock::timestamp,
     service::Failure,
-    store::{OverrideRecord, PersonRecord, ProjectRecord, StoreError},
+    store::{OverrideRecord, PersonRecord, ProjectRecord},
 };
 
 /// An override as the console shows it.
@@ -77,7 +77,7 @@ pub async fn members(
         here.dress(&held, overrides.get(&held.member), person)
     });
     Ok(Page {
-        rows: rows.collect::<Result<_, StoreError>>()?,
+        rows: rows.collect(),
         next: page.next,
         previous: page.previous,
     })
@@ -109,7 +109,7 @@ impl Here<'_> {
         held: &Holdings,
         over: Option<&OverrideRecord>,
         person: PersonRecord,
-    ) -> Result<ProjectMember, StoreError> {
+    ) -> ProjectMember {
         let catalogue = self.catalogue;
         let place = self.project.place();
         let unchanged = without_override(held, self.project.id);
@@ -117,22 +117,26 @@ impl Here<'_> {
         let here = effective(catalogue, held, place, self.now);
         let grant = over.map(|record| record.grant(catalogue));
         let anyway = base.intersection(catalogue.scoped(Scope::Project));
+        let active = person.holder.is_active(self.now);
         let effect = grant
             .filter(|_| !held.is_owner)
             .map(|grant| self.effect(grant, anyway));
-        Ok(ProjectMember {
+        ProjectMember {
             id: held.member,
             name: person.name,
             email: person.email,
             role: person.holder.role_name,
             is_owner: held.is_owner,
-            status: MemberStatus::parse(&person.holder.status)
-                .ok_or(StoreError::Corrupt("a member's status"))?,
+            status: if active {
+                MemberStatus::Active
+            } else {
+                MemberStatus::Suspended
+            },
             base: level_here(catalogue, base),
             here: level_here(catalogue, here),
             over: over.map(|record| view(catalogue, self.project, record)),
             effect,
             is_you: held.member == self.asker,
-        })
+        }
     }
 }

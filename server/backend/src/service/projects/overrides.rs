@@ -17,7 +17,7 @@ use crate::{
     authz::{self, Act, InProject, Permission, TeamManage, TeamView, holdings},
     clock::timestamp,
     events::Topic,
-    service::{Failure, guard},
+    service::{Failure, guard, membership},
     store::{Actor, Db, Entry, OverrideRecord, PersonRecord, ProjectRecord, Target, WorkspaceTx},
     templates::Template,
 };
@@ -316,11 +316,13 @@ pub async fn set_override(
         version: draft
             .version
             .unwrap_or_else(|| opened.now.timestamp_micros()),
+        given_by: Some(opened.proof.member().0),
     };
     let Opened {
         mut tx,
         template,
         proof,
+        found,
         now,
         ..
     } = opened;
@@ -332,7 +334,9 @@ pub async fn set_override(
     } else {
         return Err(stale());
     };
-    guard::somebody_manages(&mut tx, template, proof.now()).await?;
+    guard::somebody_manages(&mut tx, template).await?;
+    let name = &proof.project().name;
+    membership::override_changed(app, &mut tx, now, caller, &found.person, name).await?;
     tx.commit(now, &Actor::caller(caller), entry.into(), &[Topic::Access])
         .await?;
     Ok(version)
@@ -369,13 +373,16 @@ pub async fn remove_override(
         mut tx,
         template,
         proof,
+        found,
         now,
         ..
     } = opened;
     if !tx.delete_override(&proof, member, version).await? {
         return Err(stale());
     }
-    guard::somebody_manages(&mut tx, template, proof.now()).await?;
+    guard::somebody_manages(&mut tx, template).await?;
+    let name = &proof.project().name;
+    membership::override_changed(app, &mut tx, now, caller, &found.person, name).await?;
     tx.commit(now, &Actor::caller(caller), entry.into(), &[Topic::Access])
         .await?;
     Ok(())

@@ -189,7 +189,7 @@ pub async fn update(
     if !tx.update_role(&proof, now, &after).await? {
         return Err(stale("role"));
     }
-    guard::somebody_manages(&mut tx, template, proof.now()).await?;
+    guard::somebody_manages(&mut tx, template).await?;
     let (members, invitations) = concerned(&mut tx, &proof, role, now).await?;
     let named = tx.names_with_role(role, NAMED).await?;
     let entry = Entry::new(
@@ -272,7 +272,7 @@ pub async fn delete(
     if !tx.delete_role(&proof, now, role, version).await? {
         return Err(stale("role"));
     }
-    guard::somebody_manages(&mut tx, template, proof.now()).await?;
+    guard::somebody_manages(&mut tx, template).await?;
     let entry = Entry::new(
         "role.deleted",
         target(&before),

@@ -98,6 +98,7 @@ impl Person {
             note: String::new(),
             hours: 72,
             overrides: Vec::new(),
+            start_fresh: false,
         }
     }
 

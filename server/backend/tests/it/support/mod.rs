@@ -5,6 +5,7 @@ pub mod answers;
 pub mod database;
 pub mod grants;
 pub mod holder;
+pub mod life;
 pub mod mail;
 mod raw;
 pub mod settings;

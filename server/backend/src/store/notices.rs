@@ -1,0 +1,161 @@
+//! What ends soon, and which notices of it went out (R-56).
+
+use chrono::{DateTime, Utc};
+use rolecall_shared::{MemberId, WorkspaceId};
+use uuid::Uuid;
+
+use super::{
+    Db, StoreError, WorkspaceTx,
+    tx::{exec, sql},
+};
+
+/// Ends that one workspace is told of in one go; the next sweep takes the rest.
+const AT_ONCE: i64 = 200;
+
+/// What kind of thing ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EndingKind {
+    /// The whole membership.
+    Membership,
+    /// Permissions given directly.
+    Direct,
+    /// Being in a group.
+    Group,
+    /// An override in a project.
+    Override,
+}
+
+/// Something that ends soon and of which no notice went out for this many days.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct EndingRecord {
+    /// Whose.
+    #[sqlx(try_from = "Uuid")]
+    pub member_id: MemberId,
+    /// Their name.
+    pub name: String,
+    /// Their address.
+    pub email: String,
+    kind: String,
+    subject: Uuid,
+    /// The name of the group or of the project; empty otherwise.
+    pub thing: String,
+    /// When it ends.
+    pub ends_at: DateTime<Utc>,
+    given_by: Option<Uuid>,
+    /// When that end was given, if it is known.
+    pub given_at: Option<DateTime<Utc>>,
+    /// How many days before the end the notice is for: 1 or 7.
+    pub days: i64,
+}
+
+impl EndingRecord {
+    /// What kind of thing ends.
+    pub fn kind(&self) -> EndingKind {
+        match self.kind.as_str() {
+            "membership" => EndingKind::Membership,
+            "direct" => EndingKind::Direct,
+            "group" => EndingKind::Group,
+            _ => EndingKind::Override,
+        }
+    }
+
+    /// The member who gave the end.
+    pub fn given_by(&self) -> Option<MemberId> {
+        self.given_by.map(MemberId)
+    }
+}
+
+/// All that ends between `$1` and `$3` and was not told of: within a day of the end (`$2`) that is the
+/// last notice, before it the first.
+macro_rules! endings {
+    ($columns:literal, $rest:literal) => {
+        concat!(
+            "SELECT ",
+            $columns,
+            " FROM (
+               SELECT id AS member_id, 'membership' AS kind, id AS subject, '' AS thing, expires_at AS ends_at,
+                      expires_by AS given_by, expires_set_at AS given_at
+               FROM members WHERE expires_at > $1 AND expires_at <= $3 AND status = 'active' AND NOT is_owner
+               UNION ALL
+               SELECT id, 'direct', id, '', direct_expires_at, direct_by, direct_set_at
+               FROM members WHERE direct_expires_at > $1 AND direct_expires_at <= $3 AND direct_permissions <> ''
+               UNION ALL
+               SELECT mg.member_id, 'group', g.id, g.name, mg.expires_at, mg.given_by, mg.given_at
+               FROM member_groups mg JOIN acl_groups g ON g.id = mg.group_id
+               WHERE mg.expires_at > $1 AND mg.expires_at <= $3
+               UNION ALL
+               SELECT o.member_id, 'override', p.id, p.name, o.expires_at, o.given_by, o.set_at
+               FROM overrides o JOIN projects p ON p.id = o.project_id
+               WHERE o.expires_at > $1 AND o.expires_at <= $3
+             ) e JOIN members m ON m.id = e.member_id JOIN users u ON u.id = m.user_id
+             WHERE m.status = 'active' AND NOT EXISTS (
+               SELECT 1 FROM expiry_notices n WHERE n.member_id = e.member_id AND n.kind = e.kind
+                 AND n.subject = e.subject AND n.ends_at = e.ends_at
+                 AND n.days = CASE WHEN e.ends_at <= $2 THEN 1 ELSE 7 END)",
+            $rest
+        )
+    };
+}
+
+impl Db {
+    /// Workspaces in which something ends after `now` and until `week`, of which nobody was told:
+    /// `day` parts the first notice from the last.
+    pub(crate) async fn workspaces_with_endings(
+        &mut self,
+        now: DateTime<Utc>,
+        day: DateTime<Utc>,
+        week: DateTime<Utc>,
+    ) -> Result<Vec<WorkspaceId>, StoreError> {
+        let rows: Vec<Uuid> = sql!(self, |c| sqlx::query_scalar(endings!(
+            "DISTINCT m.workspace_id",
+            ""
+        ))
+        .bind(now)
+        .bind(day)
+        .bind(week)
+        .fetch_all(c))?;
+        Ok(rows.into_iter().map(WorkspaceId).collect())
+    }
+}
+
+impl WorkspaceTx {
+    /// The same in the locked workspace, in the order in which it ends.
+    pub(crate) async fn endings(
+        &mut self,
+        now: DateTime<Utc>,
+        day: DateTime<Utc>,
+        week: DateTime<Utc>,
+    ) -> Result<Vec<EndingRecord>, StoreError> {
+        let workspace = self.workspace().id;
+        sql!(self, |c| {
+            sqlx::query_as(endings!(
+            "e.member_id, u.name, u.email, e.kind, e.subject, e.thing, e.ends_at, e.given_by, e.given_at,
+             CAST(CASE WHEN e.ends_at <= $2 THEN 1 ELSE 7 END AS BIGINT) AS days",
+            " AND m.workspace_id = $4 ORDER BY e.ends_at, e.member_id, e.kind LIMIT $5"
+        ))
+        .bind(now)
+        .bind(day)
+        .bind(week)
+        .bind(workspace.0)
+        .bind(AT_ONCE)
+        .fetch_all(c)
+        })
+    }
+
+    /// Notes that people were told of an end.
+    pub(crate) async fn note_notice(&mut self, ending: &EndingRecord) -> Result<(), StoreError> {
+        exec!(
+            self,
+            sqlx::query(
+                "INSERT INTO expiry_notices (member_id, kind, subject, ends_at, days)
+                 VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING"
+            )
+            .bind(ending.member_id.0)
+            .bind(&ending.kind)
+            .bind(ending.subject)
+            .bind(ending.ends_at)
+            .bind(ending.days)
+        )
+        .map(drop)
+    }
+}

@@ -18,10 +18,6 @@ ALTER TABLE overrides ADD COLUMN given_by UUID;
 -- What ends soon is found without looking at everybody.
 CREATE INDEX members_ending ON members (expires_at) WHERE expires_at IS NOT NULL AND status = 'active';
 CREATE INDEX members_direct_ending ON members (direct_expires_at) WHERE direct_expires_at IS NOT NULL;
-CREATE INDEX member_groups_ending ON member_groups (expires_at) WHERE expires_at IS NOT NULL;
-CREATE INDEX overrides_ending ON overrides (expires_at) WHERE expires_at IS NOT NULL;
--- Who owns a workspace is asked at every change that can lower somebody.
-CREATE INDEX members_owning ON members (workspace_id) WHERE is_owner;
 
 -- What a member made or answers for is found when they go, without reading whole tables.
 CREATE INDEX invitations_by_inviter ON invitations (inviter_id);

@@ -317,40 +317,40 @@ fn giving(ids: &Ids) -> Vec<Function> {
 /// What acts on a membership.
 fn living(ids: &Ids) -> Vec<Function> {
     let Ids { role, member, .. } = ids;
-    let lives = |name, arguments| function(ids, name, Some("team:manage"), true, arguments);
+    let gives = |name, arguments| function(ids, name, Some("team:manage"), true, arguments);
     let order = json!({ "reason": "", "invitations": "revoke" });
     vec![
-        lives("suspend_member", json!({ "member": member, "reason": "" })),
-        lives(
+        gives("suspend_member", json!({ "member": member, "reason": "" })),
+        gives(
             "suspend_members",
             json!({ "members": [member], "reason": "" }),
         ),
-        lives("reactivate_member", json!({ "member": member })),
-        lives("reactivate_members", json!({ "members": [member] })),
-        lives(
+        gives("reactivate_member", json!({ "member": member })),
+        gives("reactivate_members", json!({ "members": [member] })),
+        gives(
             "change_roles",
             json!({ "members": [NOTHING], "role": role }),
         ),
-        lives(
+        gives(
             "set_membership_end",
             json!({ "member": member, "version": 1, "ends_at": null }),
         ),
-        lives("remove_member", json!({ "member": member, "order": order })),
-        lives(
+        gives("remove_member", json!({ "member": member, "order": order })),
+        gives(
             "remove_members",
             json!({ "members": [member], "order": order }),
         ),
-        lives(
+        gives(
             "reinstate_member",
             json!({ "former": NOTHING, "role": null }),
         ),
-        lives(
+        gives(
             "propose_ownership",
             json!({ "member": member, "hand_over": false }),
         ),
-        lives("cancel_ownership", json!({ "member": member })),
-        lives("step_down", json!({ "role": role })),
-        lives("take_ownership", json!({ "member": member, "role": role })),
+        gives("cancel_ownership", json!({ "member": member })),
+        gives("step_down", json!({ "role": role })),
+        gives("take_ownership", json!({ "member": member, "role": role })),
     ]
 }
 

@@ -19,6 +19,11 @@ impl Markup {
         Self::default()
     }
 
+    /// Nothing yet, with room for a long text.
+    pub fn with_capacity(bytes: usize) -> Self {
+        Self(String::with_capacity(bytes))
+    }
+
     /// Adds a literal of ours: tags.
     #[must_use]
     pub fn tags(mut self, literal: &'static str) -> Self {
@@ -29,16 +34,20 @@ impl Markup {
     /// Adds any text, as content or as the quoted value of an attribute.
     #[must_use]
     pub fn text(mut self, text: &str) -> Self {
-        for c in text.chars() {
-            match c {
-                '&' => self.0.push_str("&amp;"),
-                '<' => self.0.push_str("&lt;"),
-                '>' => self.0.push_str("&gt;"),
-                '"' => self.0.push_str("&quot;"),
-                '\'' => self.0.push_str("&#39;"),
-                c => self.0.push(c),
-            }
+        let mut rest = text;
+        while let Some(at) = rest.find(['&', '<', '>', '"', '\'']) {
+            let (plain, special) = rest.split_at(at);
+            self.0.push_str(plain);
+            self.0.push_str(match special.as_bytes()[0] {
+                b'&' => "&amp;",
+                b'<' => "&lt;",
+                b'>' => "&gt;",
+                b'"' => "&quot;",
+                _ => "&#39;",
+            });
+            rest = &special[1..];
         }
+        self.0.push_str(rest);
         self
     }
 

@@ -2,9 +2,12 @@
 
 use std::time::Duration;
 
-use leptos::prelude::*;
+use leptos::{html::Tbody, prelude::*};
 use rolecall_shared::Timestamp;
+use wasm_bindgen::JsCast;
+use web_sys::Element;
 
+use super::markup::Markup;
 use crate::browser;
 
 /// The browser's clock, to the half minute; nothing on the server and while hydrating.
@@ -48,6 +51,45 @@ pub fn until(at: Timestamp) -> AnyView {
 /// A past moment where there is room and the hour matters.
 pub fn when_exactly(at: Timestamp) -> AnyView {
     moment(at, Timestamp::absolute, |at, now| at.relative(now.max(at)))
+}
+
+/// A past moment as [`when`], as text among other text: [`keep_fresh`] gives what is around it its
+/// distances.
+pub fn written(into: Markup, at: Timestamp) -> Markup {
+    into.tags(r#"<time datetime=""#)
+        .text(&at.rfc3339())
+        .tags(r#"" title=""#)
+        .text(&at.absolute())
+        .tags(r#"" data-at=""#)
+        .text(&at.0.to_string())
+        .tags(r#"">"#)
+        .text(&at.date())
+        .tags("</time>")
+}
+
+/// Shows the distance of every [`written`] moment inside, as soon as the browser is there, and goes on.
+pub fn keep_fresh(inside: NodeRef<Tbody>) {
+    let Now(now) = expect_context();
+    Effect::new(move |_| {
+        let (Some(inside), Some(now)) = (inside.get(), now.get()) else {
+            return;
+        };
+        let Ok(moments) = inside.query_selector_all("time[data-at]") else {
+            return;
+        };
+        for nth in 0..moments.length() {
+            let moment = moments
+                .get(nth)
+                .and_then(|node| node.dyn_into::<Element>().ok());
+            let at = moment
+                .as_ref()
+                .and_then(|moment| moment.get_attribute("data-at"));
+            if let (Some(moment), Some(Ok(at))) = (moment, at.map(|at| at.parse())) {
+                let at = Timestamp(at);
+                moment.set_text_content(Some(&at.relative(now.max(at))));
+            }
+        }
+    });
 }
 
 fn moment(

@@ -8,59 +8,56 @@ use rolecall_shared::{
 
 use super::rights::Rights;
 use crate::{
-    components::{avatar, icon::Glyph, markup::Markup, menu, meter, time::when},
-    here::Here,
+    components::{avatar, icon::Glyph, markup::Markup, menu, meter, time},
     paths,
 };
 
 /// What the id of a row's menu begins with; the id of the member follows.
 pub const MENU: &str = "member-";
 
-/// A row of the table.
-pub fn row(member: &MemberRow, rights: &Rights) -> AnyView {
-    let page = paths::member(&Here::of_page().slug.get_untracked(), member.id);
-    let inviter = member.invited_by.as_deref().map(|name| {
-        let html = Markup::new()
-            .tags(r#"<span class="sr-only">Invited </span>by "#)
+/// Adds a row of the table. All of it is text: the table listens for its boxes and menus, and keeps its
+/// times fresh.
+pub fn row(into: Markup, member: &MemberRow, rights: &Rights, slug: &str) -> Markup {
+    let page = paths::member(slug, member.id);
+    let html = check(into.tags(r#"<tr><td data-col="check">"#), member)
+        .tags(r#"</td><th scope="row" data-col="main">"#);
+    let html = person(html, member, &page).tags(r#"</th><td data-col="meta">"#);
+    let html = role(html, member).tags(r#"</td><td data-hide="lg">"#);
+    let html = tags(html, &member.groups).tags("</td><td>");
+    let html = standing(html, member).tags("</td><td>");
+    let html = match member.last_active_at {
+        Some(at) => time::written(html, at),
+        None => html.tags("Never"),
+    };
+    let html = html.tags(r#"</td><td data-hide="lg"><span class="rc-person-text">"#);
+    let html = time::written(html, member.joined_at);
+    let html = match &member.invited_by {
+        Some(name) => html
+            .tags(r#"<span class="rc-person-mail"><span class="sr-only">Invited </span>by "#)
             .text(name)
-            .into_html();
-        view! { <span class="rc-person-mail" inner_html=html></span> }
-    });
-    view! {
-        <tr>
-            <td data-col="check" inner_html=check(member)></td>
-            <th scope="row" data-col="main" inner_html=person(member, &page)></th>
-            <td data-col="meta" inner_html=role(member)></td>
-            <td data-hide="lg" inner_html=tags(&member.groups)></td>
-            <td inner_html=standing(member)></td>
-            <td>{member.last_active_at.map_or_else(|| "Never".into_any(), when)}</td>
-            <td data-hide="lg">
-                <span class="rc-person-text">{when(member.joined_at)}{inviter}</span>
-            </td>
-            <td data-col="end" inner_html=menu(member, &page, rights)></td>
-        </tr>
-    }
-    .into_any()
+            .tags("</span>"),
+        None => html,
+    };
+    let html = html.tags(r#"</span></td><td data-col="end">"#);
+    menu(html, member, &page, rights, slug).tags("</td></tr>")
 }
 
-/// The box that selects the row; the table listens for it.
-fn check(member: &MemberRow) -> String {
-    Markup::new()
-        .tags(r#"<input type="checkbox" class="input" autocomplete="off" data-select=""#)
+/// The box that selects the row.
+fn check(into: Markup, member: &MemberRow) -> Markup {
+    into.tags(r#"<input type="checkbox" class="input" autocomplete="off" data-select=""#)
         .text(&member.id.to_string())
         .tags(r#"" aria-label="Select "#)
         .text(&member.name)
         .tags(r#"">"#)
-        .into_html()
 }
 
-fn person(member: &MemberRow, page: &str) -> String {
+fn person(into: Markup, member: &MemberRow, page: &str) -> Markup {
     let you = if member.is_you {
         r#"<span class="rc-you"> (you)</span>"#
     } else {
         ""
     };
-    let start = Markup::new().tags(r#"<span class="rc-person">"#);
+    let start = into.tags(r#"<span class="rc-person">"#);
     avatar::written(start, &member.name, &member.email)
         .tags(r#"<span class="rc-person-text"><span class="rc-person-name"><a class="rc-row-link" href=""#)
         .text(page)
@@ -71,11 +68,10 @@ fn person(member: &MemberRow, page: &str) -> String {
         .tags(r#"</span><span class="rc-person-mail">"#)
         .text(&member.email)
         .tags("</span></span></span>")
-        .into_html()
 }
 
-fn role(member: &MemberRow) -> String {
-    let start = Markup::new()
+fn role(into: Markup, member: &MemberRow) -> Markup {
+    let start = into
         .tags(r#"<span class="rc-level">"#)
         .text(&member.role.name);
     let mut html = meter::written(start, member.level);
@@ -85,7 +81,7 @@ fn role(member: &MemberRow) -> String {
             .tags(Glyph::Crown.html())
             .tags("Owner</span>");
     }
-    html.tags("</span>").into_html()
+    html.tags("</span>")
 }
 
 /// The first two groups, and how many more.
@@ -94,13 +90,12 @@ pub fn groups(groups: &[Named<GroupId>]) -> AnyView {
         .into_any()
 }
 
-fn tags(groups: &[Named<GroupId>]) -> String {
+fn tags(into: Markup, groups: &[Named<GroupId>]) -> Markup {
     if groups.is_empty() {
-        let none = r#"<span aria-hidden="true">–</span><span class="sr-only">No groups</span>"#;
-        return none.to_owned();
+        return into
+            .tags(r#"<span aria-hidden="true">–</span><span class="sr-only">No groups</span>"#);
     }
-    let start = Markup::new().tags(r#"<span class="rc-tags">"#);
-    badges(start, groups).tags("</span>").into_html()
+    badges(into.tags(r#"<span class="rc-tags">"#), groups).tags("</span>")
 }
 
 fn badges(into: Markup, groups: &[Named<GroupId>]) -> Markup {
@@ -125,16 +120,15 @@ fn badges(into: Markup, groups: &[Named<GroupId>]) -> Markup {
 
 /// Whether somebody can act, as a pill.
 pub fn status(status: MemberStatus) -> AnyView {
-    pill(status).into_view()
+    pill(Markup::new(), status).into_view()
 }
 
-fn pill(status: MemberStatus) -> Markup {
+fn pill(into: Markup, status: MemberStatus) -> Markup {
     let (glyph, words) = match status {
         MemberStatus::Active => (Glyph::Check, "Active"),
         MemberStatus::Suspended => (Glyph::Pause, "Suspended"),
     };
-    Markup::new()
-        .tags(r#"<span class="rc-status" data-status=""#)
+    into.tags(r#"<span class="rc-status" data-status=""#)
         .tags(status.name())
         .tags(r#"">"#)
         .tags(glyph.html())
@@ -143,10 +137,10 @@ fn pill(status: MemberStatus) -> Markup {
 }
 
 /// The pill, and below it the day on which the membership ends or ended.
-fn standing(member: &MemberRow) -> String {
-    let html = pill(member.status);
+fn standing(into: Markup, member: &MemberRow) -> Markup {
+    let html = pill(into, member.status);
     let Some(end) = member.ends_at else {
-        return html.into_html();
+        return html;
     };
     let word = match member.status {
         MemberStatus::Active => "Ends ",
@@ -160,11 +154,10 @@ fn standing(member: &MemberRow) -> String {
         .tags(word)
         .text(&end.date())
         .tags("</time>")
-        .into_html()
 }
 
 /// The row's menu; what its entries do is in [`super::acts`].
-fn menu(member: &MemberRow, page: &str, rights: &Rights) -> String {
+fn menu(into: Markup, member: &MemberRow, page: &str, rights: &Rights, slug: &str) -> Markup {
     let id = format!("{MENU}{}", member.id);
     let label = format!("Actions for {}", member.name);
     let first = if rights.manages() {
@@ -172,7 +165,7 @@ fn menu(member: &MemberRow, page: &str, rights: &Rights) -> String {
     } else {
         "View access"
     };
-    let start = menu::written(Markup::new(), &id, &label)
+    let start = menu::written(into, &id, &label)
         .tags(r#"<a role="menuitem" tabindex="-1" href=""#)
         .text(page)
         .tags(r#"">"#)
@@ -183,10 +176,7 @@ fn menu(member: &MemberRow, page: &str, rights: &Rights) -> String {
     let start = match &rights.unseen {
         None => start
             .tags(r#"<a role="menuitem" tabindex="-1" href=""#)
-            .text(&paths::access_history(
-                &Here::of_page().slug.get_untracked(),
-                member.id,
-            ))
+            .text(&paths::access_history(slug, member.id))
             .tags(r#"">"#)
             .tags(Glyph::History.html())
             .tags("<span>Access history</span></a>"),
@@ -206,7 +196,7 @@ fn menu(member: &MemberRow, page: &str, rights: &Rights) -> String {
     .tags("<hr>");
     if member.is_you {
         let leave = ("leave", Glyph::LogOut, "Leave workspace");
-        return entry(html, &id, leave, None).tags("</div>").into_html();
+        return entry(html, &id, leave, None).tags("</div>");
     }
     let why = rights.touching(member);
     let pause = match member.status {
@@ -215,7 +205,7 @@ fn menu(member: &MemberRow, page: &str, rights: &Rights) -> String {
     };
     let remove = ("remove", Glyph::UserX, "Remove from workspace");
     let html = entry(html, &id, pause, why);
-    entry(html, &id, remove, why).tags("</div>").into_html()
+    entry(html, &id, remove, why).tags("</div>")
 }
 
 /// One entry: the name of its deed, its icon, its words; or why it can not be used.

@@ -13,10 +13,11 @@ use super::{
 };
 use crate::{
     components::{
+        markup::Markup,
         menu,
         pager::pager,
         sort::{sort_head, turned},
-        time::taken_over,
+        time::{self, taken_over},
         toast::Toasts,
     },
     pages::life::{Life, several::Selection},
@@ -25,6 +26,9 @@ use crate::{
 
 /// The box that selects the whole page.
 const ALL: &str = r#"<input type="checkbox" class="input" autocomplete="off" data-select="" aria-label="Select all on this page">"#;
+
+/// About what a row is long, in bytes.
+const ROW: usize = 5 * 1024;
 
 /// The rows of one page, and the way to the others.
 pub fn table(
@@ -60,11 +64,14 @@ pub fn table(
         sort_head(title, col, hide, sorted, href)
     };
     let (life, toasts) = (Life::of_page(), Toasts::of_page());
+    let room = Markup::with_capacity(ROW * page.rows.len());
     let lines = page
         .rows
         .iter()
-        .map(|member| row(member, rights))
-        .collect_view();
+        .fold(room, |html, member| row(html, member, rights, slug))
+        .into_html();
+    let body = NodeRef::new();
+    time::keep_fresh(body);
     let rows = StoredValue::new(page.rows);
     Effect::new(move |_| {
         rows.with_value(|rows| selection.refresh(rows));
@@ -97,12 +104,12 @@ pub fn table(
                     </tr>
                 </thead>
                 <tbody
+                    node_ref=body
+                    inner_html=lines
                     on:click=move |event| pressed(&event, rows, life, toasts)
                     on:toggle:capture=menu::opened
                     on:keydown=menu::arrows
-                >
-                    {lines}
-                </tbody>
+                ></tbody>
             </table>
         </div>
         {pages}

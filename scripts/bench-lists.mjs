@@ -3,7 +3,7 @@
 // with as many rows on both is compared with itself; one that is full only in the large workspace is
 // compared with a full page of the small one.
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdirSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync } from "node:fs";
 import path from "node:path";
 
 import { Server, residentMegabytes } from "./bench-server.mjs";
@@ -39,7 +39,7 @@ const questions = ({ role, group }) => [
   ["search for names at the end of the order", SEARCH, { search: "zoë" }],
   ["search for a whole name, by activity", SEARCH, { search: "dana lindqvist", sort: "active" }],
   ["search within a group", SEARCH, { search: "weber", group: group("Finance") }],
-  ["search for one address", SEARCH, { search: "lindqvist.57@" }],
+  ["search for one address", SEARCH, { search: ".57@" }],
   ["search for nobody", SEARCH, { search: "nobody at all" }],
 ];
 
@@ -130,7 +130,9 @@ export async function compareLists(binary, folder, report) {
   const cluster = path.join(folder, "postgres");
   const admin = execFileSync("scripts/postgres", ["start", cluster, "0"]).toString().trim();
   try {
-    const psql = path.join(execFileSync("scripts/postgres", ["where"]).toString().trim(), "psql");
+    const beside = path.join(execFileSync("scripts/postgres", ["where"]).toString().trim(), "psql");
+    // Where the server's programs are linked elsewhere one by one, the client is on the path.
+    const psql = existsSync(beside) ? beside : "psql";
     const tell = (url, sql) => execFileSync(psql, [url, "-qc", sql]);
     const databases = {};
     for (const size of ["small", "large"]) {

@@ -5,7 +5,11 @@ use rolecall_shared::{MemberId, UserId};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{ANA, locked, owner_of};
+use super::{
+    ANA, locked,
+    names::{email, full_name},
+    owner_of,
+};
 use crate::{
     Rolecall,
     request::{RequestMeta, Session},
@@ -53,11 +57,11 @@ pub async fn add_entries(app: &Rolecall, slug: &str, count: usize) -> Result<(),
 
 fn actor(app: &Rolecall, n: usize) -> Actor {
     let now = app.clock().now();
-    let name = super::full_name(n + 100);
+    let name = full_name(n + 100);
     let session = Session {
         id: app.random().id(now),
         user: app.random().id::<UserId>(now),
-        email: super::email(n + 100),
+        email: email(n + 100),
         name,
         email_verified: true,
         confirmed_at: now,
@@ -72,11 +76,11 @@ fn actor(app: &Rolecall, n: usize) -> Actor {
 }
 
 fn entry(targets: &[MemberId], n: usize) -> Entry {
-    let (who, label) = (targets[n * 7 % TARGETS], super::full_name(n % TARGETS));
+    let (who, label) = (targets[n * 7 % TARGETS], full_name(n % TARGETS));
     match n % 4 {
         0 => Entry::new(
             "invitation.created",
-            Target::new("invitation", who.0, super::email(n % TARGETS)),
+            Target::new("invitation", who.0, email(n % TARGETS)),
             json!({ "role": "Viewer", "groups": [], "overrides": [], "by": "mail" }),
         ),
         1 => Entry::new(

@@ -2,6 +2,7 @@
 
 mod events;
 mod life;
+mod names;
 mod work;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -22,6 +23,7 @@ use crate::{
     templates::Template,
 };
 pub use events::add_entries;
+use names::{email, full_name};
 use work::Team;
 
 /// What was made, for printing.
@@ -43,33 +45,6 @@ pub struct DemoSummary {
 const AT_ONCE: usize = 500;
 const ANA: &str = "ana.ruiz@example.org";
 const PASSWORD: &str = "lantern orbit velvet thimble";
-const GIVEN: [&str; 24] = [
-    "Ben", "Chidi", "Dana", "Elif", "Farid", "Grace", "Hana", "Ivan", "Jo", "Kofi", "Lena", "Mei",
-    "Noor", "Omar", "Priya", "Quentin", "Rosa", "Sven", "Tala", "Uma", "Vera", "Wanjiru", "Yusuf",
-    "Zoë",
-];
-const FAMILY: [&str; 20] = [
-    "Okafor",
-    "Lindqvist",
-    "Nakamura",
-    "Haddad",
-    "Moreau",
-    "Kowalski",
-    "Osei",
-    "Petrova",
-    "Silva",
-    "Tanaka",
-    "Weber",
-    "Yilmaz",
-    "Castillo",
-    "Dubois",
-    "Eriksen",
-    "Farouk",
-    "Gupta",
-    "Hoang",
-    "Ibrahim",
-    "Jansen",
-];
 const GROUPS: [(&str, &str, &str); 3] = [
     (
         "QA",
@@ -199,27 +174,6 @@ async fn finish(
     tx.commit(now, &Actor::operator("seed-demo"), entry.into(), &[])
         .await?;
     Ok(())
-}
-
-fn full_name(index: usize) -> String {
-    format!(
-        "{} {}",
-        GIVEN[index % GIVEN.len()],
-        FAMILY[(index / GIVEN.len() + index * 7) % FAMILY.len()]
-    )
-}
-
-fn email(index: usize) -> String {
-    let name = full_name(index)
-        .to_lowercase()
-        .replace(' ', ".")
-        .replace('ë', "e");
-    // The first two dozen read like people; after that names repeat and get a number.
-    if index < GIVEN.len() {
-        format!("{name}@example.org")
-    } else {
-        format!("{name}.{index}@example.org")
-    }
 }
 
 struct Seed<'a> {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, TimeDelta, Utc};
 use rolecall_shared::{GroupId, MemberId, ProjectId, RoleId};
 
-use super::{Failure, full_name};
+use super::{Failure, names::full_name};
 use crate::{
     Rolecall,
     random::Random,

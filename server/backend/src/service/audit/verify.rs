@@ -8,6 +8,7 @@ mod suspects;
 
 use std::collections::VecDeque;
 
+use tokio::task::spawn_blocking;
 use uuid::Uuid;
 
 use self::suspects::{Suspect, Suspects};
@@ -15,7 +16,7 @@ use crate::{
     Rolecall,
     keys::ChainKey,
     service::Failure,
-    store::{AuditRow, CheckpointRecord, Trail, TrailEnd},
+    store::{AuditRow, CheckpointRecord, Db, Trail, TrailEnd},
 };
 
 /// Rows that are read at once.
@@ -156,16 +157,7 @@ async fn verify_trail(
     // People may go on working meanwhile: what they add is read too, until nothing new comes.
     let end = loop {
         let before = walk.last;
-        loop {
-            let rows = db.audit_stretch(trail.id, walk.last, STRETCH).await?;
-            let is_last = i64::try_from(rows.len()).unwrap_or(i64::MAX) < STRETCH;
-            for row in rows {
-                walk.step(row);
-            }
-            if is_last {
-                break;
-            }
-        }
+        walk = along(&mut db, walk).await?;
         let end = db.trail_end(trail.id).await?;
         let reached = end.as_ref().is_none_or(|end| end.seq == walk.last);
         if reached || before == walk.last {
@@ -179,6 +171,31 @@ async fn verify_trail(
         checkpoints: held_against,
         findings: walk.finish(end),
     })
+}
+
+/// Walks on to where the trail ends now. While one stretch is held against its links, the next one is
+/// read: each costs about as much as the other.
+async fn along(db: &mut Db, mut walk: Walk) -> Result<Walk, Failure> {
+    let trail = walk.trail;
+    let mut rows = db.audit_stretch(trail, walk.last, STRETCH).await?;
+    while let Some(last) = rows.last().map(|row| row.seq) {
+        let is_full = i64::try_from(rows.len()).is_ok_and(|count| count >= STRETCH);
+        let walking = spawn_blocking(move || {
+            for row in rows {
+                walk.step(row);
+            }
+            walk
+        });
+        rows = if is_full {
+            db.audit_stretch(trail, last, STRETCH).await?
+        } else {
+            Vec::new()
+        };
+        walk = walking
+            .await
+            .unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()));
+    }
+    Ok(walk)
 }
 
 /// A walk along one trail.

@@ -12,8 +12,9 @@ use crate::{
     store::{Db, StoreError, tx::sql},
 };
 
-/// Entries of the rarest filter that are looked through at once when there are several filters.
-const LOOKED_THROUGH: i64 = 2_000;
+/// Entries of the rarest filter that are looked through when there are several filters: a few first,
+/// where a page is found as a rule, then many.
+const LOOKED_THROUGH: [i64; 2] = [250, 2_000];
 /// Clocks of instances may differ by two minutes each way: rows near the edge of a span of days may
 /// stand a little out of order.
 const SLACK: TimeDelta = TimeDelta::minutes(5);
@@ -79,6 +80,7 @@ impl Looked {
     }
 }
 
+#[derive(Clone, Copy)]
 struct Stretch {
     low: i64,
     high: i64,
@@ -86,6 +88,16 @@ struct Stretch {
 }
 
 impl Stretch {
+    /// The part of it that ends at a number, as far as there is one.
+    fn up_to(mut self, end: Option<i64>) -> Self {
+        match end {
+            Some(end) if self.upwards => self.high = end,
+            Some(end) => self.low = end,
+            None => {}
+        }
+        self
+    }
+
     fn order(&self) -> &'static str {
         if self.upwards { "ASC" } else { "DESC" }
     }
@@ -101,22 +113,24 @@ impl Db {
         limit: usize,
     ) -> Result<Looked, StoreError> {
         let workspace = proof.workspace().0;
-        let Some(mut stretch) = self.stretch(workspace, filter, edge).await? else {
+        let Some(stretch) = self.stretch(workspace, filter, edge).await? else {
             return Ok(Looked::nothing());
         };
         let terms = filter.terms();
-        let mut end = None;
-        if let [rarest, _, ..] = terms.as_slice() {
-            end = self.far_enough(workspace, rarest, &stretch).await?;
-            match end {
-                Some(end) if stretch.upwards => stretch.high = end,
-                Some(end) => stretch.low = end,
-                None => {}
+        let (mut end, mut seqs) = (None, Vec::new());
+        for most in LOOKED_THROUGH {
+            end = match terms.as_slice() {
+                [rarest, _, ..] => self.far_enough(workspace, rarest, &stretch, most).await?,
+                _ => None,
+            };
+            let near = stretch.up_to(end);
+            seqs = self
+                .audit_numbers(workspace, filter, &terms, &near, limit + 1)
+                .await?;
+            if seqs.len() > limit || end.is_none() {
+                break;
             }
         }
-        let mut seqs = self
-            .audit_numbers(workspace, filter, &terms, &stretch, limit + 1)
-            .await?;
         let is_full = seqs.len() > limit;
         seqs.truncate(limit);
         let beyond = if is_full { seqs.last().copied() } else { end };
@@ -176,6 +190,7 @@ impl Db {
         workspace: Uuid,
         term: &str,
         stretch: &Stretch,
+        most: i64,
     ) -> Result<Option<i64>, StoreError> {
         sql!(self, |c, Kind| {
             let mut q =
@@ -184,7 +199,7 @@ impl Db {
             q.push(" AND seq >= ").push_bind(stretch.low);
             q.push(" AND seq <= ").push_bind(stretch.high);
             q.push(" ORDER BY seq ").push(stretch.order());
-            q.push(" LIMIT 1 OFFSET ").push_bind(LOOKED_THROUGH);
+            q.push(" LIMIT 1 OFFSET ").push_bind(most);
             q.build_query_scalar()
                 .fetch_optional(c)
                 .await

@@ -216,7 +216,7 @@ fn what_is_unfinished_is_not_left_in_the_code() {
 
 /// Files of the services that ask the boundary of giving for another reason than being a server
 /// function that gives.
-const ASKED_FOR_OTHERS: [(&str, &str); 4] = [
+const ASKED_FOR_OTHERS: [(&str, &str); 5] = [
     (
         "access/ask.rs",
         "what a change asks: for `update.rs` and for previews",
@@ -229,6 +229,10 @@ const ASKED_FOR_OTHERS: [(&str, &str); 4] = [
     (
         "invitations/mod.rs",
         "the grant of an invitation: for the files beside it",
+    ),
+    (
+        "membership/mod.rs",
+        "who may touch a person: for the files beside it",
     ),
 ];
 

@@ -62,7 +62,7 @@ test('a new name is on every page at once', async ({ open }) => {
   await page.goto(site().membersPath);
   await (await openAccount(page)).getByRole('menuitem', { name: words.account.own }).click();
   await expect(page.getByRole('heading', { level: 1, name: words.account.own })).toBeVisible();
-  const field = page.getByLabel(words.own.name, { exact: true });
+  const field = page.getByRole('textbox', { name: words.own.name, exact: true });
   await expect(field).toHaveValue(site().owner.name);
   await typeAndPress([[field, 'Ana Maria Ruiz']], page.getByRole('button', { name: words.own.saveName }));
   await expect(toast(page)).toContainText('Ana Maria Ruiz');
@@ -75,13 +75,13 @@ test('what is typed is not lost by leaving', async ({ open }) => {
   await page.goto('/account');
   const save = page.getByRole('button', { name: words.own.saveName });
   await expect(async () => {
-    await page.getByLabel(words.own.name, { exact: true }).fill('Somebody else');
+    await page.getByRole('textbox', { name: words.own.name, exact: true }).fill('Somebody else');
     await expect(save).not.toHaveAttribute('aria-disabled', 'true', { timeout: 1_000 });
   }).toPass();
   await navigation(page).getByRole('link', { name: 'Your workspaces' }).click();
   await expect(dialog(page, /^leave without saving/i)).toBeVisible();
   await page.getByRole('button', { name: 'Stay here' }).click();
-  await expect(page.getByLabel(words.own.name, { exact: true })).toHaveValue('Somebody else');
+  await expect(page.getByRole('textbox', { name: words.own.name, exact: true })).toHaveValue('Somebody else');
 });
 
 test('another password ends the other browser', async ({ open, watch }) => {

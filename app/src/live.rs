@@ -176,6 +176,8 @@ impl Live {
             self.paused.set(true);
             // The browser itself tries again unless the server refused.
             if stream.ready_state() == EventSource::CLOSED {
+                // Whoever may not listen any more is perhaps no member any more.
+                later(self.access);
                 let attempt = self.attempt;
                 let wait = 5 * u64::from(attempt.get_untracked().min(11) + 1);
                 set_timeout(

@@ -125,8 +125,8 @@ fn waiting(forms: Forms, pending: &PendingEmail) -> AnyView {
         <div class="alert">
             {icon(Glyph::Hourglass)}
             <strong>{pending.email.clone()}" waits to be confirmed"</strong>
-            <div>
-                <p>"Open the link in the mail that went there. It works until "{until(pending.expires_at)}"."</p>
+            <div class="space-y-2">
+                <p>"Open the link in the mail that went there. The link ends "{until(pending.expires_at)}"."</p>
                 <ActionButton label="Withdraw the change" variant="outline" size="sm" busy action=withdraw/>
             </div>
         </div>

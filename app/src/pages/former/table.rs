@@ -54,7 +54,7 @@ pub fn table(
                         <th scope="col" data-col="meta">"Ended"</th>
                         <th scope="col" data-hide="lg">"Role then"</th>
                         <th scope="col" data-hide="lg">"Reason"</th>
-                        <th scope="col">"Can be undone"</th>
+                        <th scope="col">"Can be undone until"</th>
                         <th scope="col" data-col="end"><span class="sr-only">"Reinstate"</span></th>
                     </tr>
                 </thead>

@@ -174,8 +174,9 @@ test('who may not see it is refused, and that is told to those who may', async (
   await expect(page.getByRole('main')).toContainText('audit:view');
   const query = { actor: null, target: null, family: null, project: null, from: null, to: null, cursor: null };
   expect((await call(page, site(), 'list_audit', { query })).status).toBe(403);
+  const csrf = await page.locator('input[name="csrf"]').first().inputValue();
   const refused = await page.request.post(`/w/${site().slug}/audit/export`, {
-    form: { format: 'csv' },
+    form: { format: 'csv', csrf },
     headers: { origin: site().server.url, 'sec-fetch-site': 'same-origin' },
   });
   expect(refused.status()).toBe(403);

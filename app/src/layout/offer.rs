@@ -7,6 +7,7 @@ use crate::{
     api::membership::{accept_ownership, decline_ownership},
     components::{
         button::ActionButton,
+        confirm::Confirm,
         icon::{Glyph, icon},
         loaded::loaded,
         time::until,
@@ -35,7 +36,7 @@ pub fn Offer() -> impl IntoView {
 }
 
 fn banner(here: Here, workspace: &WorkspaceView, offer: &OwnershipOffer) -> AnyView {
-    let toasts = Toasts::of_page();
+    let (toasts, confirm) = (Toasts::of_page(), Confirm::of_page());
     let busy = RwSignal::new(false);
     let (name, by) = (workspace.name.clone(), offer.by.clone());
     let words = if offer.hand_over {
@@ -49,7 +50,8 @@ fn banner(here: Here, workspace: &WorkspaceView, offer: &OwnershipOffer) -> AnyV
         spawn_local(async move {
             let slug = here.slug.get_untracked();
             let answered = if accept {
-                accept_ownership(slug).await
+                let order = async || accept_ownership(slug.clone()).await;
+                confirm.run(order).await
             } else {
                 decline_ownership(slug).await
             };

@@ -1,31 +1,28 @@
 //! `/w/{slug}/audit/export`: the audit trail as a file, streamed in constant memory.
 //!
-//! A POST, because an export is written into the trail (rule 67). The form carries no token of its own:
-//! the check of the origin keeps other sites out, as for server functions.
+//! A POST, because an export is written into the trail (rule 67).
 
 use std::io;
 
 use axum::{
-    Extension,
     body::Body,
-    extract::{Form, Path, rejection::FormRejection, rejection::PathRejection},
+    extract::{Path, rejection::PathRejection},
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
-use rolecall_app::context::RequestContext;
-use rolecall_backend::{
-    Caller,
-    service::{
-        audit::{self, Export},
-        denial,
-    },
+use rolecall_backend::service::{
+    audit::{self, Export},
+    denial,
 };
 use rolecall_shared::audit::{AuditQuery, ExportFormat};
 use serde::Deserialize;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 
-use crate::problem::Problem;
+use crate::{
+    forms::{Posted, Visitor},
+    problem::Problem,
+};
 
 /// Pieces that wait for a slow reader.
 const WAITING: usize = 2;
@@ -77,36 +74,33 @@ fn id<T: std::str::FromStr>(text: &str) -> Result<Option<T>, T::Err> {
 
 /// Begins the export and streams it.
 pub async fn submit(
-    Extension(context): Extension<RequestContext>,
+    visitor: Visitor,
     slug: Result<Path<String>, PathRejection>,
-    fields: Result<Form<Fields>, FormRejection>,
+    posted: Result<Posted<Fields>, Problem>,
 ) -> Response {
-    let RequestContext {
-        rolecall,
-        meta,
-        session,
-        ..
-    } = context;
-    let Some(session) = session else {
+    let Some(caller) = visitor.caller() else {
         return Problem::not_signed_in().into_response();
     };
     let Ok(Path(slug)) = slug else {
         return Problem::not_found().into_response();
     };
-    let fields = fields.ok().and_then(|Form(fields)| {
-        let format = fields.format;
-        Some((fields.query()?, format))
-    });
-    let Some((query, format)) = fields else {
+    let posted = match posted {
+        Ok(posted) => posted,
+        Err(problem) => return problem.into_response(),
+    };
+    if let Err(error) = visitor.check(&posted) {
+        return Problem::new(error.code, error.message).into_response();
+    }
+    let format = posted.fields.format;
+    let Some(query) = posted.fields.query() else {
         return Problem::bare(StatusCode::BAD_REQUEST).into_response();
     };
-    let request_id = meta.request_id.clone();
-    let caller = Caller { session, meta };
-    match audit::export(&rolecall, &caller, &slug, &query, format).await {
+    let (rolecall, request_id) = (visitor.rolecall(), caller.meta.request_id.clone());
+    match audit::export(rolecall, &caller, &slug, &query, format).await {
         Ok(export) => stream(export, request_id),
         Err(failure) => {
-            denial::record(&rolecall, &caller, &slug, "export_audit", &failure).await;
-            Problem::of(&failure, &request_id).into_response()
+            denial::record(rolecall, &caller, &slug, "export_audit", &failure).await;
+            visitor.problem(&failure)
         }
     }
 }

@@ -12,8 +12,16 @@ use rolecall_app::{
     context::theme_of,
 };
 
+use rolecall_shared::error::ErrorCode;
+
 use super::request_id::RequestId;
 use crate::{csp, problem::Problem, state::AppState};
+
+/// Said on a page of its own to whoever proved too long ago who they are (rule 8). With a script the
+/// console asks for the password where somebody is; without one, only the audit trail can be asked so.
+const CONFIRM_FIRST: &str = "Taking the audit trail out needs a fresh proof that it is you, and your last \
+    one is more than 15 minutes old. Nothing was exported. Sign out and sign in again, then export within \
+    15 minutes.";
 
 /// Who reads the answer.
 #[derive(Clone, Copy)]
@@ -77,7 +85,10 @@ fn document(state: &AppState, problem: &Problem, theme: &'static str) -> Respons
     let page = AuthPage::Problem {
         status: problem.status().as_u16(),
         title: problem.title().to_owned(),
-        message: error.message.clone(),
+        message: match error.code {
+            ErrorCode::ConfirmFirst => CONFIRM_FIRST.to_owned(),
+            _ => error.message.clone(),
+        },
         request_id: error.request_id.clone().unwrap_or_default(),
         action: Some(next_step(problem.status(), state.public_url.origin())),
     };

@@ -4,18 +4,26 @@ use axum::{
     body::Body,
     http::{Request, header},
 };
+use chrono::TimeDelta;
 use rolecall_shared::error::{ApiError, ErrorCode};
 use serde_json::{Value, json};
 
 use crate::{
     browser::{Answer, Browser, form},
-    world::World,
+    world::{PASSWORD, World},
 };
 
 const EXPORT: &str = "/w/acme/audit/export";
 
+/// The order as the form sends it, with the token of the page.
+async fn posted(browser: &Browser, fields: &[(&str, &str)]) -> Answer {
+    browser.submit("/account", EXPORT, fields).await
+}
+
 /// Asks as the page itself does, which reads refusals as JSON.
 async fn fetched(browser: &Browser, path: &str, fields: &[(&str, &str)]) -> Answer {
+    let csrf = browser.get("/account").await.field("csrf");
+    let fields = &[&[("csrf", csrf.as_str())][..], fields].concat();
     let request = browser
         .request("POST", path)
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
@@ -29,8 +37,7 @@ async fn fetched(browser: &Browser, path: &str, fields: &[(&str, &str)]) -> Answ
 async fn an_export_is_a_file_of_what_was_asked_for_and_is_written_down() {
     let (_world, ana) = World::with_owner().await;
     ana.invite("ben@example.org", "Viewer").await;
-    let file = ana
-        .post(EXPORT, &[("format", "csv"), ("family", "")])
+    let file = posted(&ana, &[("format", "csv"), ("family", "")])
         .await
         .expect(200);
     assert_eq!(
@@ -48,7 +55,7 @@ async fn an_export_is_a_file_of_what_was_asked_for_and_is_written_down() {
         ("family", "invitation"),
         ("from", "2026-11-22"),
     ];
-    let file = ana.post(EXPORT, &asked).await.expect(200);
+    let file = posted(&ana, &asked).await.expect(200);
     let entries: Vec<Value> = file.json();
     assert_eq!(entries.len(), 1);
     assert_eq!(entries[0]["action"], "invitation.created");
@@ -80,7 +87,7 @@ async fn who_may_not_export_is_told_and_nothing_is_sent() {
     let error: ApiError = refused.json();
     assert_eq!(error.code, ErrorCode::NotAllowed);
     assert_eq!(error.permission.as_deref(), Some("audit:view"));
-    vera.post(EXPORT, &order)
+    posted(&vera, &order)
         .await
         .expect(403)
         .says("<!DOCTYPE html>");
@@ -136,4 +143,32 @@ async fn no_other_site_can_ask_for_an_export() {
         .body(Body::from("format=csv"))
         .unwrap();
     ana.send(request).await.expect(403);
+}
+
+#[tokio::test]
+async fn a_form_of_another_browser_exports_nothing() {
+    let (_world, ana) = World::with_owner().await;
+    let refused = ana.post(EXPORT, &[("format", "csv")]).await.expect(403);
+    assert!(refused.headers.get("content-disposition").is_none());
+    posted(&ana, &[("format", "csv")]).await.expect(200);
+}
+
+#[tokio::test]
+async fn an_export_asks_for_a_fresh_proof_and_says_without_a_script_what_to_do() {
+    let (world, ana) = World::with_owner().await;
+    world.wait(TimeDelta::minutes(16));
+    let order = [("format", "csv")];
+    fetched(&ana, EXPORT, &order)
+        .await
+        .error(ErrorCode::ConfirmFirst);
+    posted(&ana, &order)
+        .await
+        .expect(403)
+        .says("<!DOCTYPE html>")
+        .says("sign in again, then export within 15 minutes");
+    let password = json!({ "password": PASSWORD });
+    ana.call("confirm_identity", password).await.expect(200);
+    let file = posted(&ana, &[("format", "json"), ("family", "audit")]).await;
+    let entries: Vec<Value> = file.expect(200).json();
+    assert!(entries.is_empty(), "what was refused is no export");
 }

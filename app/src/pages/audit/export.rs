@@ -15,7 +15,9 @@ use web_sys::{
 
 use crate::{
     components::{
+        confirm::Confirm,
         icon::{Glyph, icon},
+        loaded::loaded,
         toast::Toasts,
     },
     error::ApiFailure,
@@ -33,8 +35,8 @@ const UNREACHABLE: &str = "Rolecall can not be reached. Check the connection, th
 /// The form with its two buttons. Only the question is sent, not the page.
 #[component]
 pub fn ExportForm(query: Memo<AuditQuery>) -> impl IntoView {
-    let slug = Here::of_page().slug;
-    let toasts = Toasts::of_page();
+    let Here { slug, shell, .. } = Here::of_page();
+    let (toasts, confirm) = (Toasts::of_page(), Confirm::of_page());
     let progress = RwSignal::new(None::<String>);
     let send = move |event: ev::MouseEvent, format: ExportFormat| {
         event.prevent_default();
@@ -44,7 +46,9 @@ pub fn ExportForm(query: Memo<AuditQuery>) -> impl IntoView {
         progress.set(Some("Exporting…".to_owned()));
         let (slug, asked) = (slug.get_untracked(), query.get_untracked());
         spawn_local(async move {
-            match fetch(&slug, &asked, format, progress).await {
+            let token = shell.await.map(|shell| shell.form_token);
+            let order = async || fetch(&slug, token.as_ref(), &asked, format, progress).await;
+            match confirm.run(order).await {
                 Ok(size) => toasts.done(format!("Exported {}.", size_in_words(size))),
                 Err(failure) => toasts.failed(&failure),
             }
@@ -72,6 +76,10 @@ pub fn ExportForm(query: Memo<AuditQuery>) -> impl IntoView {
     };
     view! {
         <form class="rc-actions" method="post" action=move || slug.with(|slug| paths::audit_export(slug))>
+            {loaded(|| ().into_any(), None, move || async move {
+                let token = shell.await.map(|shell| shell.form_token).unwrap_or_default();
+                view! { <input type="hidden" name="csrf" value=token/> }.into_any()
+            })}
             {fields}
             <span role="status" class="rc-audit-progress">{move || progress.get()}</span>
             {button(ExportFormat::Csv, "Export CSV")}
@@ -84,11 +92,13 @@ pub fn ExportForm(query: Memo<AuditQuery>) -> impl IntoView {
 /// Reads the file piece by piece and hands it to the browser; gives its size.
 async fn fetch(
     slug: &str,
+    token: Result<&String, &ApiFailure>,
     query: &AuditQuery,
     format: ExportFormat,
     progress: RwSignal<Option<String>>,
 ) -> Result<f64, ApiFailure> {
-    let response = ask(slug, query, format)
+    let token = token.map_err(Clone::clone)?;
+    let response = ask(slug, token, query, format)
         .await
         .map_err(|_| failed(UNREACHABLE))?;
     if !response.ok() {
@@ -119,8 +129,13 @@ async fn fetch(
     Ok(size)
 }
 
-async fn ask(slug: &str, query: &AuditQuery, format: ExportFormat) -> Result<Response, JsValue> {
-    let mut body = format!("format={}", format.name());
+async fn ask(
+    slug: &str,
+    token: &str,
+    query: &AuditQuery,
+    format: ExportFormat,
+) -> Result<Response, JsValue> {
+    let mut body = format!("csrf={}&format={}", paths::escape(token), format.name());
     for (name, value) in audit_pairs(&query.from_start()) {
         body.push('&');
         body.push_str(name);

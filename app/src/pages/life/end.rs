@@ -23,7 +23,8 @@ pub fn view(work: Work, person: Person, version: i64, before: Option<Timestamp>)
     });
     let save = move || {
         let (name, at) = (person.name.clone(), end.at.get_untracked());
-        let order = set_membership_end(work.slug(), person.id, version, at);
+        let (slug, id) = (work.slug(), person.id);
+        let order = async move || set_membership_end(slug.clone(), id, version, at).await;
         work.run(order, move |_| {
             work.toasts.done(match at {
                 Some(at) => format!("{name} is a member until {}.", at.absolute()),

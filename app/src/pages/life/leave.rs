@@ -22,7 +22,9 @@ pub fn view(work: Work, me: Person) -> AnyView {
     let navigate = use_navigate();
     let leave = move || {
         let (name, navigate) = (name.clone(), navigate.clone());
-        work.run(leave_workspace(work.slug()), move |()| {
+        let slug = work.slug();
+        let leave = async move || leave_workspace(slug.clone()).await;
+        work.run(leave, move |()| {
             work.toasts.done(format!("You left {name}."));
             // To another workspace, or to the page that says how to get into one.
             navigate(paths::HOME, NavigateOptions::default());

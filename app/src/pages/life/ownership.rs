@@ -53,8 +53,9 @@ pub fn propose(work: Work, person: Person, hand_over: bool) -> AnyView {
     };
     let order = move || {
         let name = person.name.clone();
-        let asked = propose_ownership(work.slug(), person.id, hand_over);
-        work.run(asked, move |()| {
+        let (slug, id) = (work.slug(), person.id);
+        let ask = async move || propose_ownership(slug.clone(), id, hand_over).await;
+        work.run(ask, move |()| {
             work.toasts.done(format!(
                 "{name} is asked and has {PROPOSAL_HOURS} hours to answer."
             ));
@@ -100,19 +101,24 @@ pub fn lower(work: Work, other: Option<Person>) -> AnyView {
         let Some(role) = role.get_untracked() else {
             return;
         };
+        let slug = work.slug();
         match other.clone() {
             Some(person) => {
-                let taken = take_ownership(work.slug(), person.id, role);
-                work.run(taken, move |()| {
+                let id = person.id;
+                let take = async move || take_ownership(slug.clone(), id, role).await;
+                work.run(take, move |()| {
                     let words = format!("{} is not an owner any more.", person.name);
                     work.toasts.done(words);
                     work.here.live.membership_changed();
                 });
             }
-            None => work.run(step_down(work.slug(), role), move |()| {
-                work.toasts.done("You are not an owner any more.");
-                work.here.live.membership_changed();
-            }),
+            None => {
+                let step = async move || step_down(slug.clone(), role).await;
+                work.run(step, move |()| {
+                    work.toasts.done("You are not an owner any more.");
+                    work.here.live.membership_changed();
+                });
+            }
         }
     };
     let blocked = Signal::derive(move || {

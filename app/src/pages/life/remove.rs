@@ -34,23 +34,22 @@ pub fn view(work: Work, person: Person) -> AnyView {
             invitations: invitations.get_untracked(),
         };
         let own_page = paths::member(&slug, person.id);
-        work.run(
-            remove_member(slug.clone(), person.id, order),
-            move |removed| {
-                // Their page is gone; nobody is left alone with "not found".
-                if path.try_get_untracked().as_deref() == Some(own_page.as_str()) {
-                    navigate(
-                        &paths::members_base(&slug),
-                        leptos_router::NavigateOptions::default(),
-                    );
-                }
-                let words = said(&person.name, removed);
-                work.toasts.done_with(words, "Undo", move || {
-                    undo(work.here, work.toasts, slug.clone(), person.clone());
-                });
-                work.here.live.membership_changed();
-            },
-        );
+        let (at, id) = (slug.clone(), person.id);
+        let remove = async move || remove_member(at.clone(), id, order.clone()).await;
+        work.run(remove, move |removed| {
+            // Their page is gone; nobody is left alone with "not found".
+            if path.try_get_untracked().as_deref() == Some(own_page.as_str()) {
+                navigate(
+                    &paths::members_base(&slug),
+                    leptos_router::NavigateOptions::default(),
+                );
+            }
+            let words = said(&person.name, removed);
+            work.toasts.done_with(words, "Undo", move || {
+                undo(work.here, work.toasts, slug.clone(), person.clone());
+            });
+            work.here.live.membership_changed();
+        });
     };
     view! {
         <section>

@@ -16,7 +16,9 @@ pub fn suspend(work: Work, person: Person) -> AnyView {
     let order = move || {
         let (slug, person) = (work.slug(), person.clone());
         let reason = reason.get_untracked();
-        work.run(suspend_member(slug.clone(), person.id, reason), move |()| {
+        let (at, id) = (slug.clone(), person.id);
+        let suspend = async move || suspend_member(at.clone(), id, reason.clone()).await;
+        work.run(suspend, move |()| {
             let words = format!("{} is suspended.", person.name);
             work.toasts.done_with(words, "Undo", move || {
                 give_back(work, slug.clone(), person.clone());
@@ -48,8 +50,9 @@ pub fn reactivate(work: Work, person: Person) -> AnyView {
     let name = person.name.clone();
     let label = format!("Reactivate {name}");
     let order = move || {
-        let name = person.name.clone();
-        work.run(reactivate_member(work.slug(), person.id), move |()| {
+        let (name, slug, id) = (person.name.clone(), work.slug(), person.id);
+        let reactivate = async move || reactivate_member(slug.clone(), id).await;
+        work.run(reactivate, move |()| {
             work.toasts.done(back(&name));
             work.here.live.membership_changed();
         });

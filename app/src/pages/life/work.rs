@@ -1,12 +1,10 @@
 //! What every dialog about one person needs: where it is, whether it works, what went wrong.
 
-use std::future::Future;
-
 use leptos::{prelude::*, task::spawn_local};
 
 use super::Life;
 use crate::{
-    components::{problem::alert, toast::Toasts},
+    components::{confirm::Confirm, problem::alert, toast::Toasts},
     error::ApiFailure,
     here::Here,
 };
@@ -17,6 +15,7 @@ pub struct Work {
     pub life: Life,
     pub here: Here,
     pub toasts: Toasts,
+    confirm: Confirm,
     pub busy: RwSignal<bool>,
     pub failed: RwSignal<Option<ApiFailure>>,
 }
@@ -28,6 +27,7 @@ impl Work {
             life,
             here: Here::of_page(),
             toasts: Toasts::of_page(),
+            confirm: Confirm::of_page(),
             busy: RwSignal::new(false),
             failed: RwSignal::new(None),
         }
@@ -38,17 +38,17 @@ impl Work {
         self.here.slug.get_untracked()
     }
 
-    /// Gives an order. When it is carried out, the dialog closes and `done` says so; otherwise the
-    /// dialog stays and says why not.
+    /// Gives an order, and again after a fresh proof where the server wants one. When it is carried out,
+    /// the dialog closes and `done` says so; otherwise the dialog stays and says why not.
     pub fn run<T: 'static>(
         self,
-        order: impl Future<Output = Result<T, ApiFailure>> + 'static,
+        order: impl AsyncFn() -> Result<T, ApiFailure> + 'static,
         done: impl FnOnce(T) + 'static,
     ) {
         self.busy.set(true);
         self.failed.set(None);
         spawn_local(async move {
-            match order.await {
+            match self.confirm.run(order).await {
                 Ok(answer) => {
                     let _ = self.life.open.try_set(false);
                     done(answer);

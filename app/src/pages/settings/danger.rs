@@ -12,6 +12,7 @@ use crate::{
     api::settings::delete_workspace,
     components::{
         button::ActionButton,
+        confirm::Confirm,
         icon::{Glyph, icon},
         modal::Modal,
         toast::Toasts,
@@ -49,7 +50,7 @@ pub fn section(state: State) -> AnyView {
 pub fn DeleteDialog(state: State) -> impl IntoView {
     let typed = RwSignal::new(String::new());
     let sending = Sending::new();
-    let toasts = Toasts::of_page();
+    let (toasts, confirm) = (Toasts::of_page(), Confirm::of_page());
     let navigate = use_navigate();
     Effect::new(move |_| {
         if state.deleting.get() {
@@ -69,7 +70,8 @@ pub fn DeleteDialog(state: State) -> impl IntoView {
         sending.start();
         state.going.set_value(true);
         spawn_local(async move {
-            match delete_workspace(slug, typed.get_untracked()).await {
+            let order = async || delete_workspace(slug.clone(), typed.get_untracked()).await;
+            match confirm.run(order).await {
                 Ok(()) => gone.run(name),
                 Err(failure) => {
                     let _ = state.going.try_set_value(false);
@@ -95,7 +97,7 @@ pub fn DeleteDialog(state: State) -> impl IntoView {
             <section>
                 {sending.alert(&["name"])}
                 {move || state.deletion.get().ok().map(consequences)}
-                {confirm(state, typed, sending)}
+                {name_field(state, typed, sending)}
             </section>
             <footer>
                 <button
@@ -150,7 +152,7 @@ fn consequences(ends: Deletion) -> AnyView {
     view! { <ul class="rc-list">{items}</ul> }.into_any()
 }
 
-fn confirm(state: State, typed: RwSignal<String>, sending: Sending) -> AnyView {
+fn name_field(state: State, typed: RwSignal<String>, sending: Sending) -> AnyView {
     let wrong = sending.wrong("name");
     view! {
         <div class="field">

@@ -302,7 +302,7 @@ both! {
             AuditQuery::default(),
             AuditQuery { actor: Some(ben.caller.session.user), family: Some("invitation".into()), ..AuditQuery::default() },
         ] {
-            let json = owner.exported(&query, ExportFormat::Json).await;
+            let json = owner.confirmed().exported(&query, ExportFormat::Json).await;
             let entries: Vec<Value> = serde_json::from_str(&json).unwrap();
             let mut shown: Vec<AuditEntry> = owner.walk(&query).await;
             shown.reverse();
@@ -315,7 +315,7 @@ both! {
                 assert_eq!(entry["hash"].as_str(), shown.hash.as_deref());
                 assert_eq!(entry["address"], shown.address.as_str());
             }
-            let csv = owner.exported(&query, ExportFormat::Csv).await;
+            let csv = owner.confirmed().exported(&query, ExportFormat::Csv).await;
             let lines: Vec<&str> = csv.trim_end().split("\r\n").collect();
             assert!(lines.len() > entries.len() && lines[0].starts_with("seq,time,"));
             for (line, entry) in lines[1..].iter().zip(&entries) {
@@ -323,7 +323,7 @@ both! {
                 assert!(line.contains(entry["hash"].as_str().unwrap()));
             }
         }
-        let json = owner.exported(&AuditQuery::default(), ExportFormat::Json).await;
+        let json = owner.confirmed().exported(&AuditQuery::default(), ExportFormat::Json).await;
         let entries: Vec<Value> = serde_json::from_str(&json).unwrap();
         for pair in entries.windows(2) {
             assert_eq!(pair[1]["prev_hash"], pair[0]["hash"], "each names the one before");

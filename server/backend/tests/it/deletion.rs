@@ -118,7 +118,7 @@ both! {
             owner.invite(email, "Viewer").await;
         }
         world.advance(TimeDelta::hours(2));
-        owner.delete_workspace(WORKSPACE).await.unwrap();
+        owner.confirmed().delete_workspace(WORKSPACE).await.unwrap();
         world.deliver().await;
         assert!(world.smtp.taken_for("ben@example.org").is_empty());
         assert!(world.smtp.taken_for("cai@example.org").is_empty());
@@ -200,7 +200,7 @@ both! {
         assert!(world.restorable().await.is_empty());
         world.restore(id).await.conflict();
 
-        owner.delete_workspace(WORKSPACE).await.unwrap();
+        owner.confirmed().delete_workspace(WORKSPACE).await.unwrap();
         world.advance(TimeDelta::days(31));
         assert!(world.restorable().await.is_empty());
         world.restore(id).await.conflict();
@@ -209,7 +209,7 @@ both! {
     async fn a_slug_that_somebody_took_meanwhile_stays_theirs(world: World) {
         let owner = world.owner().await;
         let id = owner.workspace().await;
-        owner.delete_workspace(WORKSPACE).await.unwrap();
+        owner.confirmed().delete_workspace(WORKSPACE).await.unwrap();
         let other = world.another_owner("ola@example.org", WORKSPACE, "cloud-account").await;
         let slug = world.restore(id).await.unwrap();
         assert!(slug.starts_with("northwind-"), "{slug}");

@@ -15,6 +15,8 @@ mod boundary;
 #[cfg(test)]
 mod copied_link;
 #[cfg(test)]
+mod dangerous;
+#[cfg(test)]
 mod deletion;
 #[cfg(test)]
 mod demo;

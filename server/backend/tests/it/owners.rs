@@ -73,8 +73,8 @@ both! {
         sweeper::sweep(&world.app).await.unwrap();
         assert_eq!(world.count("ownership_proposals").await, 0);
         assert_eq!(owner.newest_entry().await.0, "ownership.expired");
-        owner.proposes(id, false).await.unwrap();
-        mira.accepts().await.unwrap();
+        owner.confirmed().proposes(id, false).await.unwrap();
+        mira.confirmed().accepts().await.unwrap();
     }
 
     async fn a_proposal_is_void_when_either_of_the_two_goes_is_suspended_or_owns_no_more(world: World) {

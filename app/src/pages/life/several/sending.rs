@@ -42,7 +42,8 @@ pub fn resume(several: Several, here: Here) {
             if batch.is_empty() {
                 break;
             }
-            let answer = order(several, slug.clone(), batch).await;
+            let order = async || order(several, slug.clone(), batch.clone()).await;
+            let answer = several.confirm.run(order).await;
             if several.step.try_get_untracked().is_none() {
                 // The page is gone; what was done is in the list.
                 return;

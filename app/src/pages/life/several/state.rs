@@ -8,7 +8,10 @@ use rolecall_shared::{
     text::count,
 };
 
-use crate::{components::date::EndDate, error::ApiFailure};
+use crate::{
+    components::{confirm::Confirm, date::EndDate},
+    error::ApiFailure,
+};
 
 /// The selected people. They stay selected, by id, while the list is fetched again or shows another
 /// page.
@@ -105,6 +108,8 @@ pub enum Step {
 #[derive(Clone, Copy)]
 pub struct Several {
     pub selection: Selection,
+    /// Asks for a fresh proof, once for all batches.
+    pub confirm: Confirm,
     /// Whom it is about: those who were selected when the dialog opened.
     pub people: RwSignal<Vec<MemberRow>>,
     pub step: RwSignal<Step>,
@@ -133,6 +138,7 @@ impl Several {
     pub fn new(selection: Selection) -> Self {
         Self {
             selection,
+            confirm: Confirm::of_page(),
             people: RwSignal::new(Vec::new()),
             step: RwSignal::new(Step::Choose),
             role: RwSignal::new(None),

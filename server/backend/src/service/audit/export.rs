@@ -17,6 +17,7 @@ use crate::{
     service::{
         Failure,
         limits::{self, Budget},
+        sudo,
     },
     store::{Actor, AuditEdge, AuditFilter, AuditRow, Entry, Target},
 };
@@ -55,7 +56,8 @@ struct Chained {
 /// (rule 67). It holds the entries of this moment. Needs `audit:view`.
 ///
 /// # Errors
-/// [`Failure::Invalid`] on `from`, `to` or `family`, [`Failure::TooMany`] past the limit.
+/// [`Failure::Invalid`] on `from`, `to` or `family`, [`Failure::ConfirmFirst`] without a fresh proof,
+/// [`Failure::TooMany`] past the limit.
 pub async fn export(
     app: &Rolecall,
     caller: &Caller,
@@ -69,9 +71,9 @@ pub async fn export(
         .lock_slug(slug)
         .await?
         .ok_or(Failure::NotFound("workspace"))?;
-    // The one place to ask for more than the permission, such as a recent password (rule 8).
     let proof = authz::authorize::<AuditView>(app, &mut tx, caller, slug).await?;
     let filter = filter(query)?;
+    sudo::need(app, caller)?;
     let key = limits::key(
         app,
         "audit-export",

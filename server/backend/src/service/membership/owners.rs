@@ -15,7 +15,7 @@ use crate::{
     authz::{self, Refusal, Standing, TeamView, group_permissions},
     clock::timestamp,
     mail::render::News,
-    service::{Failure, guard, roles::editing::Opened},
+    service::{Failure, guard, roles::editing::Opened, sudo},
     store::{Actor, Db, Entries, Entry, ProposalRecord, WorkspaceTx},
     templates::Template,
 };
@@ -151,7 +151,8 @@ async fn commit(
 ///
 /// # Errors
 /// [`Failure::Refused`] for whoever is no owner, [`Failure::NotFound`] for a role that is not here,
-/// [`Failure::Conflict`] with the way out for the last owner who can sign in.
+/// [`Failure::ConfirmFirst`] without a fresh proof, [`Failure::Conflict`] with the way out for the last
+/// owner who can sign in.
 pub async fn step_down(
     app: &Rolecall,
     caller: &Caller,
@@ -162,6 +163,7 @@ pub async fn step_down(
     let person = opened.person(opened.proof.member()).await?;
     let found = opened.tx.role(opened.proof.workspace(), role).await?;
     let role = found.ok_or(Failure::NotFound("role"))?;
+    sudo::need(app, caller)?;
     let Opened { mut tx, now, .. } = opened;
     let mut entries = demote(&mut tx, person.id(), role.id, LAST_TO_STEP_DOWN).await?;
     let what = format!(
@@ -191,7 +193,7 @@ pub(super) fn not_to_take(person: &Person, asker: MemberId) -> Option<String> {
 /// # Errors
 /// [`Failure::Refused`] for whoever is no owner; [`Failure::NotFound`] for a member or a role that is not
 /// here; [`Failure::Conflict`] for somebody who is no owner, for oneself, and when no owner who can sign
-/// in would be left.
+/// in would be left; [`Failure::ConfirmFirst`] without a fresh proof.
 pub async fn take_ownership(
     app: &Rolecall,
     caller: &Caller,
@@ -209,6 +211,7 @@ pub async fn take_ownership(
     if let Some(why_not) = not_to_take(&person, proof.member()) {
         return Err(Failure::Conflict(why_not));
     }
+    sudo::need(app, caller)?;
     let mut entries = demote(&mut tx, member, role.id, guard::NO_OWNER_LEFT).await?;
     let news = News::RoleChanged {
         before: "owner",

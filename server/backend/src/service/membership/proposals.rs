@@ -14,7 +14,7 @@ use crate::{
     authz::{self, Standing},
     clock::timestamp,
     mail::render::News,
-    service::{Failure, guard, roles::editing::Opened},
+    service::{Failure, guard, roles::editing::Opened, sudo},
     store::{
         Actor, Db, Entries, Entry, PersonRecord, ProposalRecord, RoleRecord, StoreError, Target,
         WorkspaceTx,
@@ -84,7 +84,7 @@ pub(super) async fn void(tx: &mut WorkspaceTx, member: MemberId) -> Result<Vec<E
 /// # Errors
 /// [`Failure::Refused`] for whoever is no owner; [`Failure::NotFound`] for a member who is not here;
 /// [`Failure::Conflict`] for an owner, for somebody suspended or without a proven address, and while a
-/// proposal to them waits.
+/// proposal to them waits; [`Failure::ConfirmFirst`] without a fresh proof.
 pub async fn propose_ownership(
     app: &Rolecall,
     caller: &Caller,
@@ -102,6 +102,7 @@ pub async fn propose_ownership(
     if let Some(why_not) = not_to_propose(&person.record, waiting.as_ref(), proof.now()) {
         return Err(Failure::Conflict(why_not));
     }
+    sudo::need(app, caller)?;
     let expires_at = now + TimeDelta::hours(PROPOSAL_HOURS);
     tx.insert_proposal(member, proof.member(), hand_over, (now, expires_at))
         .await?;
@@ -189,7 +190,8 @@ impl<'a> Answering<'a> {
 ///
 ///
 /// # Errors
-/// [`Failure::Conflict`] when nothing is proposed to the caller any more, or their address is not proven.
+/// [`Failure::Conflict`] when nothing is proposed to the caller any more, or their address is not proven;
+/// [`Failure::ConfirmFirst`] without a fresh proof.
 pub async fn accept_ownership(app: &Rolecall, caller: &Caller, slug: &str) -> Result<(), Failure> {
     let Answering {
         mut tx,
@@ -202,6 +204,7 @@ pub async fn accept_ownership(app: &Rolecall, caller: &Caller, slug: &str) -> Re
     if let Some(why_not) = not_to_propose(&person.record, None, actor.now()) {
         return Err(Failure::Conflict(why_not));
     }
+    sudo::need(app, caller)?;
     tx.delete_proposal(person.id()).await?;
     tx.make_owner(person.id()).await?;
     let mut entries = vec![Entry::new(

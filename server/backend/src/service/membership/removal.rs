@@ -21,6 +21,7 @@ use crate::{
         Failure, guard,
         invitations::{Grant, target, write_down_expired},
         roles::editing::Opened,
+        sudo,
     },
     store::{Actor, Departed, Entries, Entry, InvitationRecord, WorkspaceTx},
     templates::Template,
@@ -235,7 +236,8 @@ async fn commit(
 /// # Errors
 /// [`Failure::Invalid`] on `reason`; [`Failure::NotFound`] for a member who is not here;
 /// [`Failure::Refused`] past whom the caller may touch; [`Failure::Conflict`] for oneself, or when
-/// nobody could own or manage the workspace any more.
+/// nobody could own or manage the workspace any more; [`Failure::ConfirmFirst`] for an owner,
+/// without a fresh proof.
 pub async fn remove(
     app: &Rolecall,
     caller: &Caller,
@@ -256,6 +258,9 @@ pub async fn remove(
         return Err(Failure::Conflict(REMOVES_ONESELF.to_owned()));
     }
     person.touched_by(&proof, template)?;
+    if person.held.is_owner {
+        sudo::need(app, caller)?;
+    }
     let ending = Ending {
         app,
         caller,
@@ -275,7 +280,8 @@ pub async fn remove(
 /// Removes several members, each as [`remove`] does.
 ///
 /// # Errors
-/// [`Failure::Invalid`] on `members` or `reason`; what concerns one person is their verdict.
+/// [`Failure::Invalid`] on `members` or `reason`, [`Failure::ConfirmFirst`] when an owner is among them;
+/// what concerns one person is their verdict.
 pub async fn remove_several(
     app: &Rolecall,
     caller: &Caller,

@@ -13,8 +13,8 @@ use crate::{
 /// [`crate::service::access::update`] does.
 ///
 /// # Errors
-/// [`Failure::NotFound`] for a role that is not here, [`Failure::Invalid`] on `members`; what concerns
-/// one person is their verdict.
+/// [`Failure::NotFound`] for a role that is not here, [`Failure::Invalid`] on `members`,
+/// [`Failure::ConfirmFirst`] without a fresh proof; what concerns one person is their verdict.
 pub async fn change_roles(
     app: &Rolecall,
     caller: &Caller,

@@ -8,8 +8,9 @@ use rolecall_shared::{
 use super::{reactivate, remove, suspend};
 use crate::{
     Caller, Rolecall,
-    authz::{self, TeamManage},
-    service::{Failure, access, denial},
+    authz::{self, Standing, TeamManage},
+    service::{Failure, access, denial, sudo},
+    store::{Db, StoreError},
 };
 
 /// The people of an order: at least one, each once, at most [`MAX_PEOPLE`].
@@ -54,6 +55,25 @@ impl Deed<'_> {
         }
     }
 
+    /// Whether it needs a fresh proof (rule 8): asked once for all of them, so that not each has that
+    /// for a verdict. Whoever may not touch owners is not asked for a password because of one.
+    async fn is_dangerous(
+        self,
+        db: &mut Db,
+        actor: &Standing,
+        members: &[MemberId],
+    ) -> Result<bool, StoreError> {
+        match self {
+            Self::GiveRole(_) => Ok(true),
+            Self::Suspend(_) | Self::Remove(_) if actor.is_owner() => {
+                let owners = db.owners(actor.workspace()).await?;
+                let mut owners = owners.iter().map(|owner| owner.holder.member_id);
+                Ok(owners.any(|owner| owner != actor.member() && members.contains(&owner)))
+            }
+            _ => Ok(false),
+        }
+    }
+
     async fn done_to(
         self,
         app: &Rolecall,
@@ -77,7 +97,8 @@ impl Deed<'_> {
 ///
 /// # Errors
 /// [`Failure::Denied`] and [`Failure::NotFound`] when the caller manages no team here at all,
-/// [`Failure::Invalid`] on `members`. Everything else is in the verdicts.
+/// [`Failure::Invalid`] on `members`, [`Failure::ConfirmFirst`] for what is dangerous without a fresh
+/// proof. Everything else is in the verdicts.
 pub(super) async fn several(
     app: &Rolecall,
     caller: &Caller,
@@ -86,9 +107,12 @@ pub(super) async fn several(
     deed: Deed<'_>,
 ) -> Result<Vec<PersonVerdict>, Failure> {
     let mut db = app.store().read().await?;
-    authz::authorize::<TeamManage>(app, &mut db, caller, slug).await?;
-    drop(db);
+    let proof = authz::authorize::<TeamManage>(app, &mut db, caller, slug).await?;
     let members = each_once(members)?;
+    if deed.is_dangerous(&mut db, &proof, &members).await? {
+        sudo::need(app, caller)?;
+    }
+    drop(db);
     let mut verdicts = Vec::with_capacity(members.len());
     for member in members {
         let problem = match deed.done_to(app, caller, slug, member).await {

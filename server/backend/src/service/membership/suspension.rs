@@ -10,7 +10,7 @@ use super::{
 use crate::{
     Caller, Rolecall,
     mail::render::News,
-    service::{Failure, guard, roles::editing::Opened},
+    service::{Failure, guard, roles::editing::Opened, sudo},
     store::{Actor, Entries, Entry},
 };
 
@@ -32,7 +32,8 @@ pub(super) fn not_to_suspend(person: &Person, asker: MemberId, active: bool) -> 
 /// # Errors
 /// [`Failure::Invalid`] on `reason`; [`Failure::NotFound`] for a member who is not here;
 /// [`Failure::Refused`] past whom the caller may touch; [`Failure::Conflict`] for oneself, for somebody
-/// who is suspended, or when nobody could own or manage the workspace any more.
+/// who is suspended, or when nobody could own or manage the workspace any more;
+/// [`Failure::ConfirmFirst`] for an owner, without a fresh proof.
 pub async fn suspend(
     app: &Rolecall,
     caller: &Caller,
@@ -53,6 +54,9 @@ pub async fn suspend(
     let active = person.record.holder.is_active(proof.now());
     if let Some(why_not) = not_to_suspend(&person, proof.member(), active) {
         return Err(Failure::Conflict(why_not));
+    }
+    if person.held.is_owner {
+        sudo::need(app, caller)?;
     }
     tx.suspend(&proof, member, now, &why).await?;
     if person.held.is_owner {
@@ -135,7 +139,8 @@ async fn commit(
 /// Suspends several members, each as [`suspend`] does.
 ///
 /// # Errors
-/// [`Failure::Invalid`] on `members` or `reason`; what concerns one person is their verdict.
+/// [`Failure::Invalid`] on `members` or `reason`, [`Failure::ConfirmFirst`] when an owner is among them;
+/// what concerns one person is their verdict.
 pub async fn suspend_several(
     app: &Rolecall,
     caller: &Caller,

@@ -10,6 +10,7 @@ use crate::{
     service::{
         Failure,
         invitations::{self, write_down_expired},
+        sudo,
     },
     store::{Actor, Entries, Entry},
 };
@@ -19,7 +20,8 @@ use crate::{
 /// free. The deletion is the last row of its trail.
 ///
 /// # Errors
-/// [`Failure::OwnersOnly`], and [`Failure::Invalid`] on `name` when it is not the workspace's name.
+/// [`Failure::OwnersOnly`], [`Failure::Invalid`] on `name` when it is not the workspace's name, and
+/// [`Failure::ConfirmFirst`] without a fresh proof.
 pub async fn delete(
     app: &Rolecall,
     caller: &Caller,
@@ -33,7 +35,7 @@ pub async fn delete(
         .await?
         .ok_or(Failure::NotFound("workspace"))?;
     let proof = authz::authorize::<SettingsManage>(app, &mut tx, caller, slug).await?;
-    confirm(&proof, name)?;
+    confirm(app, caller, &proof, name)?;
     // What time ended was not ended by this.
     write_down_expired(&mut tx, now, "settings").await?;
     let size = tx.workspace_size(&proof, now).await?;
@@ -68,7 +70,12 @@ pub async fn delete(
 }
 
 /// The one place that decides whether the caller may delete this workspace now.
-fn confirm(proof: &Authorized<SettingsManage>, name: &str) -> Result<(), Failure> {
+fn confirm(
+    app: &Rolecall,
+    caller: &Caller,
+    proof: &Authorized<SettingsManage>,
+    name: &str,
+) -> Result<(), Failure> {
     if !proof.is_owner() {
         return Err(Failure::OwnersOnly("delete the workspace"));
     }
@@ -77,5 +84,5 @@ fn confirm(proof: &Authorized<SettingsManage>, name: &str) -> Result<(), Failure
         let message = format!("Type {expected} to confirm.");
         return Err(Failure::field("name", message));
     }
-    Ok(())
+    sudo::need(app, caller)
 }

@@ -37,6 +37,12 @@ export const words = {
     endOne: /^end session of/i,
     thisBrowser: 'This browser',
   },
+  notifications: {
+    title: 'Notifications',
+    access: /^What you may do/,
+    others: /^Invitations of others/,
+    always: [/^Your membership/, /^Ownership/, /^Your password and address/, /^New sign-ins/],
+  },
   confirm: {
     title: 'Confirm that it is you',
     password: 'Password',

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{SessionId, Timestamp};
+use crate::{SessionId, Timestamp, notification::NotificationChoice};
 
 /// Fewest code points of a password: it is the only factor (NIST SP 800-63B-4 §3.1.1.2, rule 9).
 pub const PASSWORD_MIN: usize = 15;
@@ -40,6 +40,8 @@ pub struct AccountPage {
     pub pending_email: Option<PendingEmail>,
     /// Their sessions, the one that asks first.
     pub sessions: Vec<SessionRow>,
+    /// Every kind of mail, and whether they get it.
+    pub notifications: Vec<NotificationChoice>,
 }
 
 /// Another address that waits to be confirmed.

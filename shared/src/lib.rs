@@ -15,6 +15,7 @@ pub mod ids;
 pub mod invitation;
 pub mod member;
 pub mod membership;
+pub mod notification;
 pub mod overview;
 pub mod page;
 pub mod permission;

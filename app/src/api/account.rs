@@ -1,7 +1,7 @@
 //! The signed-in person's own account.
 
 use leptos::prelude::*;
-use rolecall_shared::{SessionId, account::AccountPage};
+use rolecall_shared::{SessionId, account::AccountPage, notification::NotificationKind};
 
 #[cfg(feature = "ssr")]
 use rolecall_backend::service::{account, sudo};
@@ -86,6 +86,15 @@ pub async fn end_session(session: SessionId) -> Result<(), ApiFailure> {
 pub async fn end_other_sessions() -> Result<u64, ApiFailure> {
     super::run("", "end_other_sessions", async |app, caller| {
         account::end_others(app, caller).await
+    })
+    .await
+}
+
+/// Switches a kind of mail on or off.
+#[server(prefix = "/api", endpoint = "set_notification", input = Json, output = Json)]
+pub async fn set_notification(kind: NotificationKind, on: bool) -> Result<(), ApiFailure> {
+    super::run("", "set_notification", async |app, caller| {
+        account::set_notification(app, caller, kind, on).await
     })
     .await
 }

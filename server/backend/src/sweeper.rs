@@ -43,7 +43,7 @@ pub async fn sweep(app: &Rolecall) -> Result<(), Failure> {
         let Some(mut tx) = app.store().lock(id).await? else {
             continue;
         };
-        if invitations::write_down_expired(&mut tx, now, "sweeper").await? {
+        if invitations::write_down_expired(app, &mut tx, now, "sweeper").await? {
             tx.commit_housekeeping(&[Topic::Invitations]).await?;
         }
     }

@@ -128,6 +128,7 @@ pub fn personal() -> Vec<Function> {
         ),
         own("end_session", json!({ "session": NOTHING })),
         own("end_other_sessions", json!({})),
+        own("set_notification", json!({ "kind": "guests", "on": false })),
     ]);
     all
 }

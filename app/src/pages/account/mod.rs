@@ -1,8 +1,9 @@
-//! One's own account: name, address, password, sessions. It stands beside the workspaces, so it is
+//! One's own account: name, address, password, sessions, mails. It stands beside the workspaces, so it is
 //! there also for somebody who is in none.
 
 mod email;
 mod name;
+mod notifications;
 mod password;
 mod sessions;
 
@@ -109,6 +110,7 @@ fn sections(forms: Forms, account: Account) -> AnyView {
         {email::section(forms, &account)}
         {password::section(forms, &account)}
         {sessions::section(forms, account.sessions)}
+        {notifications::section(forms, account.notifications, account.mail)}
     }
     .into_any()
 }
@@ -122,7 +124,7 @@ fn skeleton() -> AnyView {
             </div>
         }
     };
-    view! { {line()} {line()} {line()} {line()} }.into_any()
+    view! { {line()} {line()} {line()} {line()} {line()} }.into_any()
 }
 
 /// A form that is sent by its button and by Enter.

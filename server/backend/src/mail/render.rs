@@ -12,12 +12,14 @@
 //! made ourselves are left as they are. All text is escaped for HTML where HTML is made (rule 57).
 
 mod account;
+mod expired;
 mod membership;
 
 use std::fmt::Write as _;
 
 use rolecall_shared::{
     Timestamp,
+    notification::NotificationKind,
     text::{NOTE_MAX, tidy},
 };
 
@@ -25,6 +27,7 @@ pub use account::{
     AccountMail, EmailMail, SignInMail, email_asked, email_changed, email_confirmation,
     new_sign_in, password_changed, password_reset,
 };
+pub use expired::{ExpiredMail, expired};
 pub use membership::{MembershipMail, News, membership};
 
 /// Longest name of a person, workspace, role or group in a mail, in characters.
@@ -103,11 +106,13 @@ pub enum Outcome<'a> {
     Declined,
 }
 
-/// What the inviter is told when an invitation is accepted or declined.
+/// What the inviter is told when an invitation is accepted or declined, and who else wants to know.
 #[derive(Clone, Copy, Debug)]
 pub struct JoinedMail<'a> {
     /// Name of the workspace.
     pub workspace: &'a str,
+    /// The name of the inviter, for others than them.
+    pub sender: Option<&'a str>,
     /// The invited address.
     pub email: &'a str,
     /// How it ended.
@@ -219,18 +224,22 @@ pub fn verification_code(mail: &VerificationMail<'_>) -> Rendered {
     )
 }
 
-/// Tells the inviter how an invitation ended.
+/// Tells the inviter, or somebody else who manages the team, how an invitation ended.
 pub fn joined(mail: &JoinedMail<'_>) -> Rendered {
     let workspace = guarded(mail.workspace, NAME_MAX);
     let at = mail.at.absolute();
     let email = mail.email;
+    let whose = match mail.sender {
+        Some(sender) => format!("the invitation of {}", guarded(sender, NAME_MAX)),
+        None => "your invitation".to_owned(),
+    };
     let (subject, told, label) = match mail.outcome {
         Outcome::Accepted { name, role } => {
             let (name, role) = (guarded(name, NAME_MAX), guarded(role, NAME_MAX));
             (
                 format!("{name} joined {workspace}"),
                 format!(
-                    "{name} ({email}) accepted your invitation on {at} and is now a member of \
+                    "{name} ({email}) accepted {whose} on {at} and is now a member of \
                      {workspace} with the role {role}."
                 ),
                 "See the members",
@@ -239,7 +248,7 @@ pub fn joined(mail: &JoinedMail<'_>) -> Rendered {
         Outcome::Declined => (
             format!("{email} declined to join {workspace}"),
             format!(
-                "{email} declined your invitation to {workspace} on {at}. They did not become a \
+                "{email} declined {whose} to {workspace} on {at}. They did not become a \
                  member. If this was a mistake, you can invite them again."
             ),
             "See the invitations",
@@ -249,12 +258,27 @@ pub fn joined(mail: &JoinedMail<'_>) -> Rendered {
         Block::Paragraph(told),
         Block::Link(label, mail.link.to_owned()),
     ];
-    document(
+    notification(
         subject,
         &blocks,
         mail.public_url,
-        "because you sent this invitation",
+        invitations_foot(mail.sender.is_none()),
     )
+}
+
+/// Why somebody is told of an invitation, and of which kind the mail is.
+fn invitations_foot(own: bool) -> (&'static str, NotificationKind) {
+    if own {
+        (
+            "because you sent this invitation",
+            NotificationKind::OwnInvitations,
+        )
+    } else {
+        (
+            "because you manage the team and asked to hear of invitations that others sent",
+            NotificationKind::OthersInvitations,
+        )
+    }
 }
 
 /// A piece of a mail; each knows its text and its HTML form.
@@ -335,10 +359,55 @@ impl Block {
 
 /// Puts blocks together; mail programs need styles inline, and only dark colours stand in a `style` element.
 fn document(subject: String, blocks: &[Block], public_url: &str, reason: &str) -> Rendered {
-    let footer = format!("Sent by Rolecall at {public_url}, {reason}.");
+    put_together(subject, blocks, &sent_by(public_url, reason), None)
+}
+
+fn sent_by(public_url: &str, reason: &str) -> String {
+    format!("Sent by Rolecall at {public_url}, {reason}.")
+}
+
+/// As [`document`], for a mail of a kind: its foot says how to switch the kind off, or why nobody can.
+fn notification(
+    subject: String,
+    blocks: &[Block],
+    public_url: &str,
+    (reason, kind): (&str, NotificationKind),
+) -> Rendered {
+    let sent = sent_by(public_url, reason);
+    match kind.always() {
+        Some(why) => {
+            let footer = format!("{sent} Mails about this are always sent. {why}");
+            put_together(subject, blocks, &footer, None)
+        }
+        None => {
+            let footer = format!(
+                "{sent} To get no more mails of the kind “{}”:",
+                kind.title()
+            );
+            let setting = format!("{public_url}/account#notifications");
+            put_together(subject, blocks, &footer, Some(&setting))
+        }
+    }
+}
+
+fn put_together(
+    subject: String,
+    blocks: &[Block],
+    footer: &str,
+    setting: Option<&str>,
+) -> Rendered {
     let mut text: String = blocks.iter().map(|block| block.text() + "\n").collect();
     // "-- " and a line break begin a signature (RFC 3676 §4.3).
     let _ = writeln!(text, "-- \n{footer}");
+    let mut foot = escape(footer);
+    if let Some(setting) = setting {
+        let _ = writeln!(text, "{setting}");
+        let url = escape(setting);
+        let _ = write!(
+            foot,
+            "<br><a class=\"soft\" href=\"{url}\" style=\"color:#52525b\">{url}</a>"
+        );
+    }
     let body: String = blocks.iter().map(Block::html).collect();
     let html = format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
@@ -356,10 +425,9 @@ fn document(subject: String, blocks: &[Block], public_url: &str, reason: &str) -
          <body class=\"page\" style=\"margin:0;padding:24px 16px;background:#ffffff;color:#18181b;\
          font:16px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif\">\n\
          <div style=\"max-width:560px;margin:0 auto\">\n{body}\n\
-         <p class=\"soft\" style=\"margin:24px 0 0;color:#52525b;font-size:14px\">{footer}</p>\n\
+         <p class=\"soft\" style=\"margin:24px 0 0;color:#52525b;font-size:14px\">{foot}</p>\n\
          </div>\n</body>\n</html>\n",
         title = escape(&subject),
-        footer = escape(&footer),
     );
     Rendered {
         subject,

@@ -1,20 +1,25 @@
 //! Writing mail: rendered and sealed in the transaction of what it tells of (F5); the worker only carries it.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use rolecall_shared::{InvitationId, WorkspaceId, email::EmailAddress};
+use rolecall_shared::{
+    InvitationId, MemberId, WorkspaceId, email::EmailAddress, notification::NotificationKind,
+    policy::boundary::manages_team,
+};
 use uuid::Uuid;
 
 use super::{
-    Failure,
+    Failure, guard,
     limits::{self, Budget},
 };
 use crate::{
     Rolecall,
+    authz::holdings,
     clock::timestamp,
     keys::LinkToken,
     mail::{self, Outgoing, Rendered, render},
     store::{
-        Channel, Db, InvitationRecord, LinkRecord, NewMail, RoleRecord, StoreError, WorkspaceTx,
+        Channel, Db, ExpiredRecord, InvitationRecord, LinkRecord, NewMail, PersonRecord,
+        RoleRecord, StoreError, WorkspaceTx,
     },
 };
 
@@ -25,6 +30,11 @@ const PER_ADDRESS: Budget = Budget {
     most: 25,
     window: TimeDelta::days(1),
 };
+
+/// People who are told of an invitation that somebody else sent, at most.
+const MOST_WATCHERS: usize = 50;
+/// People who asked for that and whose rights are looked at, at most.
+const MOST_ASKED: i64 = 200;
 
 /// Takes a mail to the address from its budget; nothing where no mail is sent.
 ///
@@ -127,7 +137,8 @@ pub(crate) async fn code(
     queue(app, tx, now, &record.email, &about, &content).await
 }
 
-/// Tells the inviter how it ended, if mail can be sent.
+/// Tells the inviter how it ended, and those who manage the team and want to know, if mail can
+/// be sent.
 pub(crate) async fn outcome(
     app: &Rolecall,
     tx: &mut WorkspaceTx,
@@ -135,36 +146,159 @@ pub(crate) async fn outcome(
     record: &InvitationRecord,
     outcome: render::Outcome<'_>,
 ) -> Result<(), Failure> {
-    if !app.mail() || record.inviter().is_none() {
+    if !app.mail() {
         return Ok(());
     }
     let page = match outcome {
         render::Outcome::Accepted { .. } => "members",
         render::Outcome::Declined => "members/invitations",
     };
+    let workspace = tx.workspace().name.clone();
     let link = format!("{}/w/{}/{page}", app.public_url(), tx.workspace().slug);
-    let content = render::joined(&render::JoinedMail {
-        workspace: &tx.workspace().name,
-        email: &record.email,
-        outcome,
-        at: timestamp(now),
-        link: &link,
-        public_url: app.public_url(),
-    });
+    let content = |sender| {
+        render::joined(&render::JoinedMail {
+            workspace: &workspace,
+            sender,
+            email: &record.email,
+            outcome,
+            at: timestamp(now),
+            link: &link,
+            public_url: app.public_url(),
+        })
+    };
+    if let Some(inviter) = inviter(tx, now, record.inviter()).await? {
+        let (kind, own) = (NotificationKind::OwnInvitations, content(None));
+        told_of(app, tx, now, &inviter, kind, (Some(record.id), &own)).await?;
+    }
+    let others = content(Some(&record.inviter_name));
+    for watcher in watchers(app, tx, now).await? {
+        let knows =
+            Some(watcher.holder.member_id) == record.inviter() || watcher.email == record.email;
+        if !knows {
+            let kind = NotificationKind::OthersInvitations;
+            told_of(app, tx, now, &watcher, kind, (Some(record.id), &others)).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Tells of invitations that expired: each inviter of theirs, and those who manage the team and want to
+/// know of those of others. One mail for each person, however many invitations.
+pub(crate) async fn expired(
+    app: &Rolecall,
+    tx: &mut WorkspaceTx,
+    now: DateTime<Utc>,
+    records: &[ExpiredRecord],
+) -> Result<(), Failure> {
+    if !app.mail() || records.is_empty() {
+        return Ok(());
+    }
+    let workspace = tx.workspace().name.clone();
+    let link = format!(
+        "{}/w/{}/members/invitations",
+        app.public_url(),
+        tx.workspace().slug
+    );
+    let content = |emails: &[String], own| {
+        render::expired(&render::ExpiredMail {
+            workspace: &workspace,
+            emails,
+            own,
+            link: &link,
+            public_url: app.public_url(),
+        })
+    };
+    let emails = |of: &dyn Fn(&ExpiredRecord) -> bool| -> Vec<String> {
+        let found = records.iter().filter(|record| of(record));
+        found.map(|record| record.email.clone()).collect()
+    };
+    let mut inviters: Vec<MemberId> = records.iter().filter_map(ExpiredRecord::inviter).collect();
+    inviters.sort_unstable();
+    inviters.dedup();
+    for id in inviters {
+        if let Some(person) = inviter(tx, now, Some(id)).await? {
+            let own = content(&emails(&|record| record.inviter() == Some(id)), true);
+            let kind = NotificationKind::OwnInvitations;
+            told_of(app, tx, now, &person, kind, (None, &own)).await?;
+        }
+    }
+    for watcher in watchers(app, tx, now).await? {
+        let me = Some(watcher.holder.member_id);
+        let theirs = emails(&|record| record.inviter() != me);
+        if !theirs.is_empty() {
+            let (kind, others) = (NotificationKind::OthersInvitations, content(&theirs, false));
+            told_of(app, tx, now, &watcher, kind, (None, &others)).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The one who sent an invitation, as they are now; nobody when they are gone or can do nothing here:
+/// who is in a workspace is told to its members only.
+async fn inviter(
+    tx: &mut WorkspaceTx,
+    now: DateTime<Utc>,
+    member: Option<MemberId>,
+) -> Result<Option<PersonRecord>, StoreError> {
+    let Some(member) = member else {
+        return Ok(None);
+    };
+    let workspace = tx.workspace().id;
+    let person = tx.person(workspace, member).await?;
+    Ok(person.filter(|person| person.holder.is_active(timestamp(now))))
+}
+
+/// Those who asked to hear of invitations that others sent, as far as they manage the team now: at most
+/// [`MOST_WATCHERS`], owners first.
+async fn watchers(
+    app: &Rolecall,
+    tx: &mut WorkspaceTx,
+    now: DateTime<Utc>,
+) -> Result<Vec<PersonRecord>, StoreError> {
+    let kind = NotificationKind::OthersInvitations;
+    let people = tx.people_who_chose(kind, MOST_ASKED).await?;
+    let Some(template) = app.templates().get(&tx.workspace().template) else {
+        return Ok(Vec::new());
+    };
+    let ids: Vec<MemberId> = people
+        .iter()
+        .map(|person| person.holder.member_id)
+        .collect();
+    let grants = tx.grants_of(&ids).await?;
+    let now = timestamp(now);
+    let manages = |person: &PersonRecord| {
+        let held = holdings(template, &person.holder, &grants);
+        guard::can_sign_in(person, now) && manages_team(&template.catalogue, &held, now)
+    };
+    let mut watching: Vec<PersonRecord> = people.into_iter().filter(manages).collect();
+    watching.truncate(MOST_WATCHERS);
+    Ok(watching)
+}
+
+async fn told_of(
+    app: &Rolecall,
+    tx: &mut WorkspaceTx,
+    now: DateTime<Utc>,
+    person: &PersonRecord,
+    kind: NotificationKind,
+    (invitation, content): (Option<InvitationId>, &Rendered),
+) -> Result<(), Failure> {
     let about = About {
-        invitation: Some(record.id),
+        invitation,
         link_hash: None,
         kind: "notice",
     };
-    queue(app, tx, now, &record.inviter_email, &about, &content).await
+    told(app, tx, now, &person.email, kind, (&about, content)).await
 }
 
-/// Queues a notice that is about no invitation, if mail can be sent.
+/// Queues a notice of a kind that is about no invitation, if mail can be sent and whoever gets it did
+/// not switch the kind off.
 pub(crate) async fn notice(
     app: &Rolecall,
     tx: &mut WorkspaceTx,
     now: DateTime<Utc>,
     to: &str,
+    kind: NotificationKind,
     content: &Rendered,
 ) -> Result<(), Failure> {
     let about = About {
@@ -172,7 +306,31 @@ pub(crate) async fn notice(
         link_hash: None,
         kind: "notice",
     };
-    queue(app, tx, now, to, &about, content).await
+    told(app, tx, now, to, kind, (&about, content)).await
+}
+
+/// The one place where it is asked whether somebody wants a notice, in the transaction of what it
+/// tells of.
+async fn told(
+    app: &Rolecall,
+    tx: &mut WorkspaceTx,
+    now: DateTime<Utc>,
+    to: &str,
+    kind: NotificationKind,
+    (about, content): (&About, &Rendered),
+) -> Result<(), Failure> {
+    if !app.mail() {
+        return Ok(());
+    }
+    if kind.mutable() {
+        let address =
+            EmailAddress::parse(to).map_err(|_| StoreError::Corrupt("a stored address"))?;
+        let chosen = tx.notification_choice(address.normal(), kind).await?;
+        if !chosen.unwrap_or(kind.on_by_default()) {
+            return Ok(());
+        }
+    }
+    queue(app, tx, now, to, about, content).await
 }
 
 struct About {

@@ -21,6 +21,24 @@ use crate::{
     clock::timestamp,
 };
 
+/// An invitation that has just been written down as expired.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct ExpiredRecord {
+    /// Its id.
+    #[sqlx(try_from = "Uuid")]
+    pub id: InvitationId,
+    /// The invited address as typed.
+    pub email: String,
+    inviter_id: Option<Uuid>,
+}
+
+impl ExpiredRecord {
+    /// The member who sent it; `None` when they are gone.
+    pub fn inviter(&self) -> Option<MemberId> {
+        self.inviter_id.map(MemberId)
+    }
+}
+
 /// A stored invitation.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct InvitationRecord {
@@ -394,12 +412,13 @@ impl WorkspaceTx {
     pub(crate) async fn expire_invitations(
         &mut self,
         now: DateTime<Utc>,
-    ) -> Result<Vec<(Uuid, String)>, StoreError> {
+    ) -> Result<Vec<ExpiredRecord>, StoreError> {
         let workspace = self.workspace().id;
         sql!(self, |c| {
             sqlx::query_as(
             "UPDATE invitations SET status = 'expired', ended_at = expires_at, version = version + 1
-             WHERE workspace_id = $1 AND status = 'pending' AND expires_at <= $2 RETURNING id, email"
+             WHERE workspace_id = $1 AND status = 'pending' AND expires_at <= $2
+             RETURNING id, email, inviter_id"
         )
         .bind(workspace.0)
         .bind(now)

@@ -57,6 +57,8 @@ mod membership_races;
 #[cfg(test)]
 mod new_address;
 #[cfg(test)]
+mod notifications;
+#[cfg(test)]
 mod outbox;
 #[cfg(test)]
 mod outbox_workers;

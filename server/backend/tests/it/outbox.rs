@@ -185,8 +185,9 @@ both! {
         owner.resend(replaced, 1).await.unwrap();
         world.deliver().await;
 
-        let to: Vec<_> = world.smtp.taken().into_iter().map(|mail| mail.to).collect();
-        assert_eq!(to, ["replaced@example.org"]);
+        let mut to: Vec<_> = world.smtp.taken().into_iter().map(|mail| mail.to).collect();
+        to.sort();
+        assert_eq!(to, ["Ana.Ruiz@example.org", "replaced@example.org"], "one is told what expired");
         assert_eq!(owner.row(revoked).await.delivery, Delivery::Dropped);
         let mails = owner.deliveries(replaced).await.unwrap();
         let states: Vec<_> = mails.into_iter().map(|mail| mail.delivery).collect();

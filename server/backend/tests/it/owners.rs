@@ -169,7 +169,7 @@ both! {
         owner.takes_ownership(id, viewer).await.unwrap();
         let shell = mira.shell().await.workspace.unwrap();
         assert_eq!((shell.is_owner, shell.role.as_str()), (false, "Viewer"));
-        world.mail_for(MIRA, "Your role in Northwind changed").await;
+        world.mail_for(MIRA, "You are not an owner of Northwind any more").await;
         let (action, detail) = owner.newest_entry().await;
         assert_eq!((action.as_str(), detail), ("owner.demoted", json!({ "role": "Viewer" })));
     }

@@ -1,8 +1,8 @@
 //! The words about a membership: what was done to it, what will end, who owns the workspace (R-91).
 
-use rolecall_shared::Timestamp;
+use rolecall_shared::{Timestamp, notification::NotificationKind};
 
-use super::{Block, NAME_MAX, Rendered, document, guarded, guarded_lines};
+use super::{Block, NAME_MAX, Rendered, guarded, guarded_lines, notification};
 
 /// What somebody is told about a membership.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,8 +28,25 @@ pub enum News<'a> {
         /// Its name now.
         after: &'a str,
     },
+    /// You are no owner any more, and have a role.
+    OwnershipTaken {
+        /// Its name.
+        role: &'a str,
+    },
     /// Your groups or direct permissions changed.
     AccessChanged,
+    /// You are in a group now, or until another moment.
+    GroupJoined {
+        /// Its name.
+        group: &'a str,
+        /// Until when.
+        ends_at: Option<Timestamp>,
+    },
+    /// You are not in a group any more.
+    GroupLeft {
+        /// Its name.
+        group: &'a str,
+    },
     /// What you may do in a project changed.
     OverrideChanged {
         /// Its name.
@@ -86,6 +103,31 @@ pub enum News<'a> {
     },
 }
 
+impl News<'_> {
+    /// Of which kind the mail is, so whether it can be switched off.
+    pub const fn kind(&self) -> NotificationKind {
+        match self {
+            Self::Removed { .. }
+            | Self::Suspended { .. }
+            | Self::Reactivated
+            | Self::Reinstated => NotificationKind::Membership,
+            Self::RoleChanged { .. }
+            | Self::AccessChanged
+            | Self::GroupJoined { .. }
+            | Self::GroupLeft { .. }
+            | Self::OverrideChanged { .. } => NotificationKind::Access,
+            Self::EndChanged { .. } | Self::EndsSoon { .. } => NotificationKind::Ends,
+            Self::GivenEndsSoon { .. } => NotificationKind::GivenEnds,
+            Self::GuestGone { .. } => NotificationKind::Guests,
+            Self::OwnershipProposed { .. }
+            | Self::OwnershipTaken { .. }
+            | Self::OwnershipCancelled
+            | Self::OwnershipAnswered { .. }
+            | Self::OwnersChanged { .. } => NotificationKind::Ownership,
+        }
+    }
+}
+
 /// A mail about a membership.
 #[derive(Clone, Copy, Debug)]
 pub struct MembershipMail<'a> {
@@ -124,7 +166,12 @@ pub fn membership(mail: &MembershipMail<'_>) -> Rendered {
         News::GuestGone { .. } => format!("because you invited somebody to {workspace}"),
         _ => format!("because you are a member of {workspace}"),
     };
-    document(subject, &blocks, mail.public_url, &because)
+    notification(
+        subject,
+        &blocks,
+        mail.public_url,
+        (&because, mail.news.kind()),
+    )
 }
 
 fn words(mail: &MembershipMail<'_>, workspace: &str) -> Words {
@@ -177,6 +224,7 @@ fn words(mail: &MembershipMail<'_>, workspace: &str) -> Words {
             vec![format!("Your groups or direct permissions in the workspace {workspace} were changed{by} on {at}. It holds from now on.")],
             Some("See what you may do"),
         ),
+        News::GroupJoined { .. } | News::GroupLeft { .. } => group(mail, workspace, &by),
         News::OverrideChanged { project } => {
             let project = guarded(project, NAME_MAX);
             (
@@ -200,10 +248,43 @@ fn words(mail: &MembershipMail<'_>, workspace: &str) -> Words {
             )
         }
         News::OwnershipProposed { .. }
+        | News::OwnershipTaken { .. }
         | News::OwnershipCancelled
         | News::OwnershipAnswered { .. }
         | News::OwnersChanged { .. } => ownership(mail, workspace),
     }
+}
+
+fn group(mail: &MembershipMail<'_>, workspace: &str, by: &str) -> Words {
+    let at = mail.at.absolute();
+    let (subject, told) = match mail.news {
+        News::GroupJoined { group, ends_at } => {
+            let group = guarded(group, NAME_MAX);
+            let until = match ends_at {
+                Some(end) => format!("until {}", end.absolute()),
+                None => "without an end".to_owned(),
+            };
+            (
+                format!("You are in the group {group} of {workspace}"),
+                format!(
+                    "You were put into the group {group} of the workspace {workspace}{by} on {at}, {until}. \
+                     You may do what the group gives, in addition to what you have."
+                ),
+            )
+        }
+        News::GroupLeft { group } => {
+            let group = guarded(group, NAME_MAX);
+            (
+                format!("You are not in the group {group} of {workspace} any more"),
+                format!(
+                    "You were taken out of the group {group} of the workspace {workspace}{by} on {at}. What \
+                     only the group gave you, you can not do any more."
+                ),
+            )
+        }
+        _ => Default::default(),
+    };
+    (subject, vec![told], Some("See what you may do"))
 }
 
 fn end_changed(workspace: &str, by: &str, ends_at: Option<Timestamp>) -> Words {
@@ -290,6 +371,17 @@ fn ownership(mail: &MembershipMail<'_>, workspace: &str) -> Words {
                 Some("Open the workspace"),
             )
         }
+        News::OwnershipTaken { role } => {
+            let (role, at) = (guarded(role, NAME_MAX), mail.at.absolute());
+            (
+                format!("You are not an owner of {workspace} any more"),
+                vec![format!(
+                    "{by} took your ownership of the workspace {workspace} on {at}. You go on as a member with \
+                     the role {role}."
+                )],
+                Some("Open the workspace"),
+            )
+        }
         News::OwnershipCancelled => (
             format!("You are no longer asked to own {workspace}"),
             vec![format!(
@@ -361,6 +453,16 @@ mod tests {
                 after: hostile,
             },
             News::AccessChanged,
+            News::GroupJoined {
+                group: hostile,
+                ends_at: Some(AT),
+            },
+            News::GroupJoined {
+                group: hostile,
+                ends_at: None,
+            },
+            News::GroupLeft { group: hostile },
+            News::OwnershipTaken { role: hostile },
             News::OverrideChanged { project: hostile },
             News::EndChanged { ends_at: Some(AT) },
             News::EndChanged { ends_at: None },
@@ -423,6 +525,23 @@ mod tests {
                 html.contains("<!doctype html>") && !html.contains("<ben"),
                 "{news:?}"
             );
+        }
+    }
+
+    #[test]
+    fn the_foot_says_how_to_switch_it_off_or_why_that_can_not_be() {
+        let setting = "https://access.example.org/account#notifications";
+        let mail = told(News::AccessChanged);
+        assert!(mail.text.contains("To get no more mails of the kind “What you may do”:\nhttps://access.example.org/account#notifications\n"), "{}", mail.text);
+        assert!(mail.html.contains(&format!("href=\"{setting}\"")));
+        for news in [News::Removed { reason: "" }, News::OwnershipCancelled] {
+            let mail = told(news);
+            assert!(
+                mail.text.contains("Mails about this are always sent."),
+                "{}",
+                mail.text
+            );
+            assert!(!mail.text.contains(setting) && !mail.html.contains(setting));
         }
     }
 

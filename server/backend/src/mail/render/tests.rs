@@ -199,6 +199,7 @@ fn the_inviter_is_told_how_it_ended() {
     let ended = |outcome| {
         joined(&JoinedMail {
             workspace: "Acme",
+            sender: None,
             email: "ben@example.org",
             outcome,
             at: EXPIRES,

@@ -5,6 +5,7 @@
 mod email;
 pub(crate) mod letters;
 mod name;
+mod notifications;
 mod page;
 mod password;
 pub mod reset;
@@ -12,6 +13,7 @@ mod sessions;
 
 pub use email::{AddressChange, change_email, confirm_email, open_email_link, withdraw_email};
 pub use name::rename;
+pub use notifications::set_notification;
 pub use page::load;
 pub use password::change_password;
 pub use sessions::{end_others, end_session};

@@ -1,6 +1,9 @@
 //! What somebody sees of their own account.
 
-use rolecall_shared::account::{AccountPage, PendingEmail, SessionRow, client_words};
+use rolecall_shared::{
+    account::{AccountPage, PendingEmail, SessionRow, client_words},
+    notification,
+};
 
 use crate::{
     Caller, Rolecall,
@@ -23,6 +26,7 @@ pub async fn load(app: &Rolecall, caller: &Caller) -> Result<AccountPage, Failur
     let user = db.user(me).await?.ok_or(Failure::NotSignedIn)?;
     let pending = db.account_link_of(LinkKind::Email, me, now).await?;
     let sessions = db.sessions_of(me, now - ABSOLUTE, now - IDLE).await?;
+    let chosen = db.notification_choices(me).await?;
     let row = |session: SessionRecord| SessionRow {
         id: session.id,
         current: session.id == caller.session.id,
@@ -44,5 +48,6 @@ pub async fn load(app: &Rolecall, caller: &Caller) -> Result<AccountPage, Failur
             expires_at: timestamp(link.expires_at),
         }),
         sessions,
+        notifications: notification::choices(&chosen),
     })
 }

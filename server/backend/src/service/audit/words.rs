@@ -37,6 +37,10 @@ const ACTIONS: &[(&str, &str)] = &[
         "access.denied_often",
         "Refused again and again; further refusals of that minute are not listed",
     ),
+    (
+        "account.notifications_changed",
+        "Changed which mails they get",
+    ),
     ("account.renamed", "Changed their name"),
     ("audit.exported", "Exported the audit trail"),
     ("audit.read", "Read the audit trail"),

@@ -15,8 +15,9 @@ use crate::{
     Caller, Rolecall,
     authz::{self, Act, group_permissions, holdings},
     clock::timestamp,
+    mail::render::News,
     service::{
-        Failure, guard,
+        Failure, guard, membership,
         roles::editing::{Opened, people},
     },
     store::{Actor, Entry, PersonRecord},
@@ -153,6 +154,15 @@ pub async fn add_members(
     tx.set_memberships(&proof, group, &changed, end, now)
         .await?;
     guard::somebody_manages(&mut tx, template).await?;
+    let news = News::GroupJoined {
+        group: &found.name,
+        ends_at: grant.expires_at,
+    };
+    for person in &people_found.records {
+        if changed.contains(&person.holder.member_id) {
+            membership::group_changed(app, &mut tx, now, caller, person, news).await?;
+        }
+    }
     let count = joined.len();
     let number = |named: &Vec<_>| i64::try_from(named.len()).unwrap_or(i64::MAX);
     let entry = Entry::new(
@@ -206,6 +216,10 @@ pub async fn remove_member(
         return Err(Failure::NotFound("member"));
     }
     guard::somebody_manages(&mut tx, template).await?;
+    let news = News::GroupLeft { group: &found.name };
+    for person in &people_found.records {
+        membership::group_changed(app, &mut tx, now, caller, person, news).await?;
+    }
     let gone: Vec<_> = people_found.records.iter().map(named).collect();
     let gave = group_permissions(catalogue, &found.permissions);
     let entry = Entry::new(

@@ -23,7 +23,7 @@ use rolecall_shared::{
 };
 use serde_json::json;
 
-use super::Failure;
+use super::{Failure, post};
 use crate::{
     Rolecall,
     authz::{self, Act, Standing, group_permissions, holdings},
@@ -259,19 +259,21 @@ async fn member_may_give(
 }
 
 /// Writes down which invitations of the workspace are over, and in the trail that time ended them
-/// and nobody else, whoever's transaction this is. True when there was any.
+/// and nobody else, whoever's transaction this is; tells who sent them. True when there was any.
 pub(crate) async fn write_down_expired(
+    app: &Rolecall,
     tx: &mut WorkspaceTx,
     now: DateTime<Utc>,
     noticed_by: &'static str,
-) -> Result<bool, StoreError> {
+) -> Result<bool, Failure> {
     let expired = tx.expire_invitations(now).await?;
+    post::expired(app, tx, now, &expired).await?;
     let entries = expired
         .into_iter()
-        .map(|(id, email)| {
+        .map(|record| {
             Entry::new(
                 "invitation.expired",
-                Target::new("invitation", id, email),
+                target(record.id, &record.email),
                 json!({}),
             )
         })

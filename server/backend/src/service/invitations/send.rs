@@ -232,7 +232,7 @@ impl<'a> Order<'a> {
         tx: &mut WorkspaceTx,
         addresses: &[String],
     ) -> Result<Vec<AddressVerdict>, Failure> {
-        self.expired = write_down_expired(tx, self.now, "invitations").await?;
+        self.expired = write_down_expired(self.app, tx, self.now, "invitations").await?;
         let parsed: Vec<_> = addresses.iter().map(|a| EmailAddress::parse(a)).collect();
         let known = Known::load(tx, &parsed, self.now).await?;
         let mut seen = HashSet::new();

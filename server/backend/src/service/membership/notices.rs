@@ -48,7 +48,7 @@ pub(super) async fn mail(
         link: &link,
         public_url: app.public_url(),
     });
-    post::notice(app, tx, now, to, &content).await
+    post::notice(app, tx, now, to, news.kind(), &content).await
 }
 
 /// Tells a member what the caller did to them; nobody is told what they did themselves.
@@ -108,6 +108,21 @@ pub(in crate::service) async fn access_changed(
     } else {
         News::RoleChanged { before, after }
     };
+    mail(app, tx, now, &person.email, &caller.session.name, news).await
+}
+
+/// Tells somebody that the caller put them into a group, with or without an end, or took them out.
+pub(in crate::service) async fn group_changed(
+    app: &Rolecall,
+    tx: &mut WorkspaceTx,
+    now: DateTime<Utc>,
+    caller: &Caller,
+    person: &PersonRecord,
+    news: News<'_>,
+) -> Result<(), Failure> {
+    if person.email == caller.session.email {
+        return Ok(());
+    }
     mail(app, tx, now, &person.email, &caller.session.name, news).await
 }
 

@@ -213,10 +213,7 @@ pub async fn take_ownership(
     }
     sudo::need(app, caller)?;
     let mut entries = demote(&mut tx, member, role.id, guard::NO_OWNER_LEFT).await?;
-    let news = News::RoleChanged {
-        before: "owner",
-        after: &role.name,
-    };
+    let news = News::OwnershipTaken { role: &role.name };
     notices::tell(app, &mut tx, now, caller, &person, news).await?;
     let name = notices::named(&person.record.name);
     let what = format!("{name} was made a member who is no owner");

@@ -61,7 +61,7 @@ impl Ending<'_> {
     /// by somebody else, proposals of ownership are over, what they created stays. Gives what it
     /// did, and the rows for the trail.
     async fn carry_out(&self, tx: &mut WorkspaceTx) -> Result<(Removed, Vec<Entry>), Failure> {
-        write_down_expired(tx, self.now, "membership").await?;
+        write_down_expired(self.app, tx, self.now, "membership").await?;
         let mut entries = proposals::void(tx, self.person.id()).await?;
         let guest = tx
             .inviter_of(self.actor.workspace(), self.person.id())

@@ -247,7 +247,7 @@ pub async fn delete(
     } = opened;
     let chosen = chosen(&mut tx, &proof, role, replacement).await?;
     // What ended keeps the role it had; whatever waits after this is given the replacement.
-    write_down_expired(&mut tx, now, "roles").await?;
+    write_down_expired(app, &mut tx, now, "roles").await?;
     let (members, invitations) = concerned(&mut tx, &proof, role, now).await?;
     let named = tx.names_with_role(role, NAMED).await?;
     let is_default = tx.workspace().default_role() == Some(role);

@@ -37,7 +37,7 @@ pub async fn delete(
     let proof = authz::authorize::<SettingsManage>(app, &mut tx, caller, slug).await?;
     confirm(app, caller, &proof, name)?;
     // What time ended was not ended by this.
-    write_down_expired(&mut tx, now, "settings").await?;
+    write_down_expired(app, &mut tx, now, "settings").await?;
     let size = tx.workspace_size(&proof, now).await?;
     let revoked = tx.revoke_invitations(now).await?;
     tx.drop_invitation_mail().await?;

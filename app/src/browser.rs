@@ -57,6 +57,16 @@ pub fn set_cookie(name: &str, value: &str) {
     }
 }
 
+/// Loads a page of ours from the server, in place of this one.
+pub fn load(path: &str) {
+    let _ = window().location().assign(path);
+}
+
+/// Loads this page again from the server.
+pub fn reload() {
+    let _ = window().location().reload();
+}
+
 /// Focuses the first element that the selector finds.
 pub fn focus(selector: &str) {
     if let Some(element) = find(selector) {

@@ -2,8 +2,9 @@
 
 use leptos::prelude::*;
 use rolecall_shared::{
-    permission::CorePermission,
+    permission::{Action, CorePermission},
     shell::{Shell, WorkspaceView},
+    view_as,
 };
 
 use crate::{error::ApiFailure, live::Live};
@@ -28,11 +29,12 @@ impl Here {
 
 /// Why somebody may not do a thing that needs `permission`; nothing when they may.
 pub fn blocked(workspace: &WorkspaceView, permission: CorePermission) -> Option<String> {
-    (!workspace.may(permission)).then(|| {
-        format!(
+    (!workspace.may(permission)).then(|| match &workspace.viewing_as {
+        Some(name) if permission.action() != Action::View => view_as::read_only(name),
+        _ => format!(
             "To {}, you need the permission {permission}. Your role {} does not include it.",
             permission.deed(),
             workspace.role
-        )
+        ),
     })
 }

@@ -20,6 +20,8 @@ pub const HOME: &str = "/";
 pub const ACCOUNT: &str = "/account";
 /// Where the sign-out form goes.
 pub const SIGN_OUT: &str = "/sign-out";
+/// Where the form goes that leaves a view.
+pub const END_VIEW: &str = "/view-as/end";
 
 /// A workspace.
 pub fn workspace(slug: &str) -> String {

@@ -324,6 +324,20 @@ export const words = {
     overrideGrid: 'Permissions in this project',
     save: 'Save override',
   },
+  viewAs: {
+    open: /^view as/i,
+    item: 'View as',
+    reason: 'Reason',
+    region: 'Viewing as somebody',
+    exit: 'Exit',
+    hidden: 'Not shown while you view as somebody',
+    started: 'Started viewing as somebody',
+    seen: 'Saw a page while viewing as somebody',
+    refused: 'Refused: nothing is changed while viewing as somebody',
+    ended: 'Stopped viewing as somebody',
+    settings: 'View as',
+    save: /^save rules/i,
+  },
 } as const;
 
 /** The HTTP status of each kind of invitation page. */

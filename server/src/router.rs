@@ -16,7 +16,7 @@ use leptos_axum::{
     AxumRouteListing, LeptosRoutes as _, ResponseOptions, generate_route_list_with_exclusions,
     handle_server_fns_with_context,
 };
-use rolecall_app::{api::READING, context::RequestContext};
+use rolecall_app::{api::READING, context::RequestContext, paths};
 use tower::ServiceBuilder;
 use tower_http::{
     CompressionLevel,
@@ -89,11 +89,12 @@ fn probes(listed: &mut Routes) -> Router<AppState> {
 /// Documents without scripts. Not compressed: they hold tokens of forms, whose length must not
 /// depend on what an attacker puts beside them (BREACH).
 fn forms(listed: &mut Routes, state: &AppState) -> Router<AppState> {
-    use handlers::{confirm_email, forgot, invitation, setup, sign_in, sign_out};
+    use handlers::{confirm_email, end_view, forgot, invitation, setup, sign_in, sign_out};
     let mut router = Router::new();
     router = listed.get(router, "/sign-in", get(sign_in::show));
     router = listed.post(router, "/sign-in", post(sign_in::submit));
     router = listed.post(router, "/sign-out", post(sign_out::submit));
+    router = listed.post(router, paths::END_VIEW, post(end_view::submit));
     router = listed.get(router, "/setup", get(setup::show));
     router = listed.post(router, "/setup", post(setup::submit));
     router = listed.get(router, "/invite/{token}", get(invitation::show));
@@ -109,7 +110,7 @@ fn forms(listed: &mut Routes, state: &AppState) -> Router<AppState> {
     router = listed.post(router, "/reset", post(forgot::choose));
     router = listed.get(router, "/confirm-email/{token}", get(confirm_email::show));
     router = listed.post(router, "/confirm-email", post(confirm_email::submit));
-    router.layer(from_fn_with_state(state.clone(), middleware::session::find))
+    found_and_not_viewing(router, state)
 }
 
 /// The live stream. Not compressed, so that each message arrives at once.
@@ -126,7 +127,16 @@ fn live(listed: &mut Routes, state: &AppState) -> Router<AppState> {
 fn downloads(listed: &mut Routes, state: &AppState) -> Router<AppState> {
     let export = post(handlers::audit_export::submit);
     let router = listed.post(Router::new(), "/w/{slug}/audit/export", export);
-    router.layer(from_fn_with_state(state.clone(), middleware::session::find))
+    found_and_not_viewing(router, state)
+}
+
+/// Finds who asks; whoever views as a member sends no form.
+fn found_and_not_viewing(router: Router<AppState>, state: &AppState) -> Router<AppState> {
+    router.layer(
+        ServiceBuilder::new()
+            .layer(from_fn_with_state(state.clone(), middleware::session::find))
+            .layer(from_fn(middleware::viewing::refuse_forms)),
+    )
 }
 
 fn server_functions(listed: &mut Routes, state: &AppState) -> Result<Router<AppState>, NotPost> {
@@ -192,6 +202,7 @@ fn console(listed: &mut Routes, state: &AppState) -> Router<AppState> {
                     state.clone(),
                     middleware::session::require_for_pages,
                 ))
+                .layer(from_fn(middleware::viewing::settle_for_pages))
                 .layer(compression()),
         )
 }

@@ -118,6 +118,35 @@ fn what_only_reads_tells_when_nobody_is_at_the_page() {
 }
 
 #[test]
+fn only_what_reads_runs_while_somebody_views_as_a_member() {
+    let mut offenders = Vec::new();
+    for (file, text) in files(&["app/src/api"], &["rs"]) {
+        for part in text.split("#[server(").skip(1) {
+            let name = part.split("endpoint = \"").nth(1);
+            let name = name.and_then(|rest| rest.split('"').next());
+            let name = name.unwrap_or_default();
+            let calls = |entries: &[&str]| {
+                let mut entries = entries.iter();
+                entries.any(|entry| part.contains(&format!("super::{entry}(")))
+            };
+            let reads = rolecall_app::api::READING.contains(&name);
+            let fits = if reads {
+                calls(&["read", "look", "personal"]) && !calls(&["change"])
+            } else {
+                calls(&["change"]) && !calls(&["read", "look", "personal"])
+            };
+            if !fits {
+                offenders.push(format!("{file}: {name}"));
+            }
+        }
+    }
+    complain(
+        "functions of READING are run with `read`, `look` or `personal`, all others with `change`",
+        &offenders,
+    );
+}
+
+#[test]
 fn shared_has_no_input_or_output() {
     let manifest = fs::read_to_string(root().join("shared/Cargo.toml")).expect("a manifest");
     let (dependencies, _) = manifest

@@ -101,6 +101,8 @@ pub struct AuditEntry {
     pub at: Timestamp,
     /// Who, as they were called then.
     pub actor: String,
+    /// As whom they looked at the workspace, when they did.
+    pub viewing_as: Option<String>,
     /// The person, for a filter.
     pub actor_id: Option<UserId>,
     /// What was done, in words.

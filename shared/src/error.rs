@@ -12,6 +12,10 @@ pub enum ErrorCode {
     NotAllowed,
     /// 403: allowed, but the person has to prove again who they are (rule 8); `confirm_identity` does it.
     ConfirmFirst,
+    /// 403: the session views as a member, which changes nothing and shows nothing personal.
+    ViewAsReadOnly,
+    /// 403: the view is over; loading any page gives the session back to its person.
+    ViewAsEnded,
     /// 403: the request did not come from one of our own pages (rule 53).
     CrossSite,
     /// 404: unknown, or not visible to the one who asks (rule 29).
@@ -35,7 +39,11 @@ impl ErrorCode {
     pub const fn status(self) -> u16 {
         match self {
             Self::NotSignedIn => 401,
-            Self::NotAllowed | Self::ConfirmFirst | Self::CrossSite => 403,
+            Self::NotAllowed
+            | Self::ConfirmFirst
+            | Self::ViewAsReadOnly
+            | Self::ViewAsEnded
+            | Self::CrossSite => 403,
             Self::NotFound => 404,
             Self::Conflict => 409,
             Self::TooLarge => 413,

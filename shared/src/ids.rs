@@ -54,4 +54,6 @@ ids! {
     ResourceId;
     /// A signed-in browser.
     SessionId;
+    /// A time in which a session sees a workspace as one of its members does.
+    ViewId;
 }

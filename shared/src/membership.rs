@@ -50,6 +50,10 @@ pub struct Acts {
     pub propose_ownership: Option<String>,
     /// Making an owner a member with a role.
     pub take_ownership: Option<String>,
+    /// Viewing the workspace as they see it.
+    pub view_as: Option<String>,
+    /// Leaving, for oneself.
+    pub leave: Option<String>,
 }
 
 /// What becomes of the invitations that somebody sent when they are removed.

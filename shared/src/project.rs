@@ -83,6 +83,8 @@ pub struct ProjectPage {
     pub permissions: Vec<String>,
     /// Keys of the rows that have resources, in the order of the matrix.
     pub services: Vec<String>,
+    /// As whom the asker looks, when they view as a member.
+    pub viewing_as: Option<String>,
 }
 
 impl ProjectPage {

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{MemberId, WorkspaceId, membership::OwnershipOffer, permission::CorePermission};
+use crate::{
+    MemberId, WorkspaceId, membership::OwnershipOffer, permission::CorePermission, view_as::Viewed,
+};
 
 /// A workspace of the signed-in person, for the switcher.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,6 +55,8 @@ pub struct WorkspaceView {
     pub invitation_hours: u32,
     /// Ownership that was proposed to the asker and waits for their answer.
     pub offer: Option<OwnershipOffer>,
+    /// As whom the asker looks, when they view as a member.
+    pub viewing_as: Option<String>,
 }
 
 impl WorkspaceView {
@@ -79,4 +83,6 @@ pub struct Shell {
     pub workspace: Option<WorkspaceView>,
     /// What the form to sign out carries (rule 53).
     pub form_token: String,
+    /// As whom the session looks at a workspace, when it does.
+    pub viewing: Option<Viewed>,
 }

@@ -19,7 +19,7 @@ pub async fn load_member(
     member: MemberId,
     project: Option<ProjectId>,
 ) -> Result<MemberPage, ApiFailure> {
-    super::run(&slug, "load_member", async |app, caller| {
+    super::read(&slug, "load_member", async |app, caller| {
         access::member(app, caller, &slug, member, project).await
     })
     .await
@@ -33,7 +33,7 @@ pub async fn update_access(
     version: i64,
     access: MemberAccess,
 ) -> Result<i64, ApiFailure> {
-    super::run(&slug, "update_access", async |app, caller| {
+    super::change(&slug, "update_access", async |app, caller| {
         access::update(app, caller, &slug, member, version, &access).await
     })
     .await
@@ -45,7 +45,7 @@ pub async fn preview_change(
     slug: String,
     change: ChangeRequest,
 ) -> Result<PreviewView, ApiFailure> {
-    super::run(&slug, "preview_change", async |app, caller| {
+    super::read(&slug, "preview_change", async |app, caller| {
         access::preview(app, caller, &slug, &change).await
     })
     .await

@@ -16,7 +16,7 @@ use crate::{error::ApiFailure, presence::Reading};
 /// cookie, which comes with the answer.
 #[server(prefix = "/api", endpoint = "confirm_identity", input = Json, output = Json)]
 pub async fn confirm_identity(password: String) -> Result<(), ApiFailure> {
-    let secret = super::run("", "confirm_identity", async |app, caller| {
+    let secret = super::change("", "confirm_identity", async |app, caller| {
         sudo::confirm(app, &caller.meta, &caller.session, &password).await
     })
     .await?;
@@ -27,7 +27,7 @@ pub async fn confirm_identity(password: String) -> Result<(), ApiFailure> {
 /// The account with its sessions.
 #[server(prefix = "/api", endpoint = "load_account", input = Json, output = Json, client = Reading)]
 pub async fn load_account() -> Result<AccountPage, ApiFailure> {
-    super::run("", "load_account", async |app, caller| {
+    super::personal("load_account", async |app, caller| {
         account::load(app, caller).await
     })
     .await
@@ -36,7 +36,7 @@ pub async fn load_account() -> Result<AccountPage, ApiFailure> {
 /// Another name, everywhere at once; gives it as it is kept.
 #[server(prefix = "/api", endpoint = "rename_account", input = Json, output = Json)]
 pub async fn rename_account(name: String) -> Result<String, ApiFailure> {
-    super::run("", "rename_account", async |app, caller| {
+    super::change("", "rename_account", async |app, caller| {
         account::rename(app, caller, &name).await
     })
     .await
@@ -45,7 +45,7 @@ pub async fn rename_account(name: String) -> Result<String, ApiFailure> {
 /// Mails a link to another address, which is in force once that is confirmed.
 #[server(prefix = "/api", endpoint = "change_email", input = Json, output = Json)]
 pub async fn change_email(email: String) -> Result<(), ApiFailure> {
-    super::run("", "change_email", async |app, caller| {
+    super::change("", "change_email", async |app, caller| {
         account::change_email(app, caller, &email).await
     })
     .await
@@ -54,7 +54,7 @@ pub async fn change_email(email: String) -> Result<(), ApiFailure> {
 /// Takes the change of the address that waits back.
 #[server(prefix = "/api", endpoint = "withdraw_email", input = Json, output = Json)]
 pub async fn withdraw_email() -> Result<(), ApiFailure> {
-    super::run("", "withdraw_email", async |app, caller| {
+    super::change("", "withdraw_email", async |app, caller| {
         account::withdraw_email(app, caller).await
     })
     .await
@@ -64,7 +64,7 @@ pub async fn withdraw_email() -> Result<(), ApiFailure> {
 /// cookie, which comes with the answer.
 #[server(prefix = "/api", endpoint = "change_password", input = Json, output = Json)]
 pub async fn change_password(current: String, password: String) -> Result<(), ApiFailure> {
-    let secret = super::run("", "change_password", async |app, caller| {
+    let secret = super::change("", "change_password", async |app, caller| {
         account::change_password(app, caller, &current, &password).await
     })
     .await?;
@@ -75,7 +75,7 @@ pub async fn change_password(current: String, password: String) -> Result<(), Ap
 /// Ends another session of the caller.
 #[server(prefix = "/api", endpoint = "end_session", input = Json, output = Json)]
 pub async fn end_session(session: SessionId) -> Result<(), ApiFailure> {
-    super::run("", "end_session", async |app, caller| {
+    super::change("", "end_session", async |app, caller| {
         account::end_session(app, caller, session).await
     })
     .await
@@ -84,7 +84,7 @@ pub async fn end_session(session: SessionId) -> Result<(), ApiFailure> {
 /// Ends all other sessions of the caller; gives their number.
 #[server(prefix = "/api", endpoint = "end_other_sessions", input = Json, output = Json)]
 pub async fn end_other_sessions() -> Result<u64, ApiFailure> {
-    super::run("", "end_other_sessions", async |app, caller| {
+    super::change("", "end_other_sessions", async |app, caller| {
         account::end_others(app, caller).await
     })
     .await
@@ -93,7 +93,7 @@ pub async fn end_other_sessions() -> Result<u64, ApiFailure> {
 /// Switches a kind of mail on or off.
 #[server(prefix = "/api", endpoint = "set_notification", input = Json, output = Json)]
 pub async fn set_notification(kind: NotificationKind, on: bool) -> Result<(), ApiFailure> {
-    super::run("", "set_notification", async |app, caller| {
+    super::change("", "set_notification", async |app, caller| {
         account::set_notification(app, caller, kind, on).await
     })
     .await

@@ -12,7 +12,7 @@ use crate::{error::ApiFailure, presence::Reading};
 /// One page of the trail, newest first.
 #[server(prefix = "/api", endpoint = "list_audit", input = Json, output = Json, client = Reading)]
 pub async fn list_audit(slug: String, query: AuditQuery) -> Result<AuditPage, ApiFailure> {
-    super::run(&slug, "list_audit", async |app, caller| {
+    super::read(&slug, "list_audit", async |app, caller| {
         audit::page(app, caller, &slug, &query).await
     })
     .await
@@ -21,7 +21,7 @@ pub async fn list_audit(slug: String, query: AuditQuery) -> Result<AuditPage, Ap
 /// What the filters of the trail offer.
 #[server(name = LoadAuditFilters, prefix = "/api", endpoint = "audit_filters", input = Json, output = Json, client = Reading)]
 pub async fn audit_filters(slug: String) -> Result<AuditFilters, ApiFailure> {
-    super::run(&slug, "audit_filters", async |app, caller| {
+    super::read(&slug, "audit_filters", async |app, caller| {
         audit::filters(app, caller, &slug).await
     })
     .await
@@ -30,7 +30,7 @@ pub async fn audit_filters(slug: String) -> Result<AuditFilters, ApiFailure> {
 /// How many entries came after a number, up to a hundred.
 #[server(name = CountNewerEntries, prefix = "/api", endpoint = "audit_newer", input = Json, output = Json, client = Reading)]
 pub async fn audit_newer(slug: String, query: AuditQuery, seq: i64) -> Result<usize, ApiFailure> {
-    super::run(&slug, "audit_newer", async |app, caller| {
+    super::read(&slug, "audit_newer", async |app, caller| {
         audit::newer(app, caller, &slug, &query, seq).await
     })
     .await

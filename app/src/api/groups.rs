@@ -16,7 +16,7 @@ use crate::{error::ApiFailure, presence::Reading};
 /// All groups as cards.
 #[server(prefix = "/api", endpoint = "list_groups", input = Json, output = Json, client = Reading)]
 pub async fn list_groups(slug: String) -> Result<GroupsPage, ApiFailure> {
-    super::run(&slug, "list_groups", async |app, caller| {
+    super::read(&slug, "list_groups", async |app, caller| {
         groups::list(app, caller, &slug).await
     })
     .await
@@ -28,7 +28,7 @@ pub async fn load_group_editor(
     slug: String,
     group: Option<GroupId>,
 ) -> Result<GroupEditor, ApiFailure> {
-    super::run(&slug, "load_group_editor", async |app, caller| {
+    super::read(&slug, "load_group_editor", async |app, caller| {
         groups::editor(app, caller, &slug, group).await
     })
     .await
@@ -41,7 +41,7 @@ pub async fn list_group_members(
     group: GroupId,
     cursor: Option<String>,
 ) -> Result<Page<GroupMember>, ApiFailure> {
-    super::run(&slug, "list_group_members", async |app, caller| {
+    super::read(&slug, "list_group_members", async |app, caller| {
         groups::members(app, caller, &slug, group, cursor).await
     })
     .await
@@ -50,7 +50,7 @@ pub async fn list_group_members(
 /// Makes a group.
 #[server(prefix = "/api", endpoint = "create_group", input = Json, output = Json)]
 pub async fn create_group(slug: String, draft: GroupDraft) -> Result<GroupId, ApiFailure> {
-    super::run(&slug, "create_group", async |app, caller| {
+    super::change(&slug, "create_group", async |app, caller| {
         groups::create(app, caller, &slug, &draft).await
     })
     .await
@@ -64,7 +64,7 @@ pub async fn update_group(
     version: i64,
     draft: GroupDraft,
 ) -> Result<i64, ApiFailure> {
-    super::run(&slug, "update_group", async |app, caller| {
+    super::change(&slug, "update_group", async |app, caller| {
         groups::update(app, caller, &slug, group, version, &draft).await
     })
     .await
@@ -73,7 +73,7 @@ pub async fn update_group(
 /// Deletes a group; its members and waiting invitations lose it.
 #[server(prefix = "/api", endpoint = "delete_group", input = Json, output = Json)]
 pub async fn delete_group(slug: String, group: GroupId, version: i64) -> Result<(), ApiFailure> {
-    super::run(&slug, "delete_group", async |app, caller| {
+    super::change(&slug, "delete_group", async |app, caller| {
         groups::delete(app, caller, &slug, group, version).await
     })
     .await
@@ -87,7 +87,7 @@ pub async fn add_to_group(
     members: Vec<MemberId>,
     expires_at: Option<Timestamp>,
 ) -> Result<usize, ApiFailure> {
-    super::run(&slug, "add_to_group", async |app, caller| {
+    super::change(&slug, "add_to_group", async |app, caller| {
         groups::add_members(app, caller, &slug, group, &members, expires_at).await
     })
     .await
@@ -100,7 +100,7 @@ pub async fn remove_from_group(
     group: GroupId,
     member: MemberId,
 ) -> Result<(), ApiFailure> {
-    super::run(&slug, "remove_from_group", async |app, caller| {
+    super::change(&slug, "remove_from_group", async |app, caller| {
         groups::remove_member(app, caller, &slug, group, member).await
     })
     .await

@@ -23,7 +23,7 @@ pub async fn list_invitations(
     slug: String,
     query: InvitationQuery,
 ) -> Result<Page<InvitationRow>, ApiFailure> {
-    super::run(&slug, "list_invitations", async |app, caller| {
+    super::read(&slug, "list_invitations", async |app, caller| {
         invitations::list(app, caller, &slug, &query).await
     })
     .await
@@ -32,7 +32,7 @@ pub async fn list_invitations(
 /// What the invite dialog offers to the one who asks.
 #[server(name = LoadInviteOptions, prefix = "/api", endpoint = "invite_options", input = Json, output = Json, client = Reading)]
 pub async fn invite_options(slug: String) -> Result<InviteOptions, ApiFailure> {
-    super::run(&slug, "invite_options", async |app, caller| {
+    super::read(&slug, "invite_options", async |app, caller| {
         invitations::options(app, caller, &slug).await
     })
     .await
@@ -44,7 +44,7 @@ pub async fn send_invitations(
     slug: String,
     request: InviteRequest,
 ) -> Result<Vec<AddressVerdict>, ApiFailure> {
-    super::run(&slug, "send_invitations", async |app, caller| {
+    super::change(&slug, "send_invitations", async |app, caller| {
         invitations::send(app, caller, &slug, request).await
     })
     .await
@@ -57,7 +57,7 @@ pub async fn resend_invitation(
     id: InvitationId,
     version: i64,
 ) -> Result<(), ApiFailure> {
-    super::run(&slug, "resend_invitation", async |app, caller| {
+    super::change(&slug, "resend_invitation", async |app, caller| {
         invitations::resend(app, caller, &slug, id, version).await
     })
     .await
@@ -70,7 +70,7 @@ pub async fn revoke_invitation(
     id: InvitationId,
     version: i64,
 ) -> Result<(), ApiFailure> {
-    super::run(&slug, "revoke_invitation", async |app, caller| {
+    super::change(&slug, "revoke_invitation", async |app, caller| {
         invitations::revoke(app, caller, &slug, id, version).await
     })
     .await
@@ -85,7 +85,7 @@ pub async fn change_invitation(
     version: i64,
     change: InvitationChange,
 ) -> Result<(), ApiFailure> {
-    super::run(&slug, "change_invitation", async |app, caller| {
+    super::change(&slug, "change_invitation", async |app, caller| {
         invitations::change(app, caller, &slug, id, version, &change).await
     })
     .await
@@ -94,7 +94,7 @@ pub async fn change_invitation(
 /// The link of a waiting invitation, to hand over by other means than mail.
 #[server(prefix = "/api", endpoint = "copy_invitation_link", input = Json, output = Json)]
 pub async fn copy_invitation_link(slug: String, id: InvitationId) -> Result<String, ApiFailure> {
-    super::run(&slug, "copy_invitation_link", async |app, caller| {
+    super::change(&slug, "copy_invitation_link", async |app, caller| {
         invitations::copy_link(app, caller, &slug, id).await
     })
     .await
@@ -106,7 +106,7 @@ pub async fn invitation_deliveries(
     slug: String,
     id: InvitationId,
 ) -> Result<Vec<DeliveryRow>, ApiFailure> {
-    super::run(&slug, "invitation_deliveries", async |app, caller| {
+    super::read(&slug, "invitation_deliveries", async |app, caller| {
         invitations::deliveries(app, caller, &slug, id).await
     })
     .await
@@ -115,7 +115,7 @@ pub async fn invitation_deliveries(
 /// What the workspace allows for invitations.
 #[server(name = LoadInvitationPolicy, prefix = "/api", endpoint = "invitation_policy", input = Json, output = Json, client = Reading)]
 pub async fn invitation_policy(slug: String) -> Result<InvitationPolicy, ApiFailure> {
-    super::run(&slug, "invitation_policy", async |app, caller| {
+    super::read(&slug, "invitation_policy", async |app, caller| {
         invitations::policy(app, caller, &slug).await
     })
     .await
@@ -128,7 +128,7 @@ pub async fn set_invitation_policy(
     before: InvitationPolicy,
     policy: InvitationPolicy,
 ) -> Result<InvitationPolicy, ApiFailure> {
-    super::run(&slug, "set_invitation_policy", async |app, caller| {
+    super::change(&slug, "set_invitation_policy", async |app, caller| {
         invitations::set_policy(app, caller, &slug, &before, policy).await
     })
     .await

@@ -23,7 +23,7 @@ pub async fn suspend_member(
     member: MemberId,
     reason: String,
 ) -> Result<(), ApiFailure> {
-    super::run(&slug, "suspend_member", async |app, caller| {
+    super::change(&slug, "suspend_member", async |app, caller| {
         membership::suspend(app, caller, &slug, member, &reason).await
     })
     .await
@@ -36,7 +36,7 @@ pub async fn suspend_members(
     members: Vec<MemberId>,
     reason: String,
 ) -> Result<Vec<PersonVerdict>, ApiFailure> {
-    super::run(&slug, "suspend_members", async |app, caller| {
+    super::change(&slug, "suspend_members", async |app, caller| {
         membership::suspend_several(app, caller, &slug, &members, &reason).await
     })
     .await
@@ -45,7 +45,7 @@ pub async fn suspend_members(
 /// Ends a suspension: all is as it was before.
 #[server(prefix = "/api", endpoint = "reactivate_member", input = Json, output = Json)]
 pub async fn reactivate_member(slug: String, member: MemberId) -> Result<(), ApiFailure> {
-    super::run(&slug, "reactivate_member", async |app, caller| {
+    super::change(&slug, "reactivate_member", async |app, caller| {
         membership::reactivate(app, caller, &slug, member).await
     })
     .await
@@ -57,7 +57,7 @@ pub async fn reactivate_members(
     slug: String,
     members: Vec<MemberId>,
 ) -> Result<Vec<PersonVerdict>, ApiFailure> {
-    super::run(&slug, "reactivate_members", async |app, caller| {
+    super::change(&slug, "reactivate_members", async |app, caller| {
         membership::reactivate_several(app, caller, &slug, &members).await
     })
     .await
@@ -70,7 +70,7 @@ pub async fn change_roles(
     members: Vec<MemberId>,
     role: RoleId,
 ) -> Result<Vec<PersonVerdict>, ApiFailure> {
-    super::run(&slug, "change_roles", async |app, caller| {
+    super::change(&slug, "change_roles", async |app, caller| {
         membership::change_roles(app, caller, &slug, &members, role).await
     })
     .await
@@ -84,7 +84,7 @@ pub async fn set_membership_end(
     version: i64,
     ends_at: Option<Timestamp>,
 ) -> Result<i64, ApiFailure> {
-    super::run(&slug, "set_membership_end", async |app, caller| {
+    super::change(&slug, "set_membership_end", async |app, caller| {
         membership::set_end(app, caller, &slug, member, version, ends_at).await
     })
     .await
@@ -93,7 +93,7 @@ pub async fn set_membership_end(
 /// What removing somebody would do, or leaving, when it is oneself.
 #[server(name = LoadRemovalPreview, prefix = "/api", endpoint = "removal_preview", input = Json, output = Json, client = Reading)]
 pub async fn removal_preview(slug: String, member: MemberId) -> Result<RemovalPreview, ApiFailure> {
-    super::run(&slug, "removal_preview", async |app, caller| {
+    super::read(&slug, "removal_preview", async |app, caller| {
         membership::preview(app, caller, &slug, member).await
     })
     .await
@@ -106,7 +106,7 @@ pub async fn remove_member(
     member: MemberId,
     order: RemovalOrder,
 ) -> Result<Removed, ApiFailure> {
-    super::run(&slug, "remove_member", async |app, caller| {
+    super::change(&slug, "remove_member", async |app, caller| {
         membership::remove(app, caller, &slug, member, &order).await
     })
     .await
@@ -119,7 +119,7 @@ pub async fn remove_members(
     members: Vec<MemberId>,
     order: RemovalOrder,
 ) -> Result<Vec<PersonVerdict>, ApiFailure> {
-    super::run(&slug, "remove_members", async |app, caller| {
+    super::change(&slug, "remove_members", async |app, caller| {
         membership::remove_several(app, caller, &slug, &members, &order).await
     })
     .await
@@ -128,7 +128,7 @@ pub async fn remove_members(
 /// Ends one's own membership.
 #[server(prefix = "/api", endpoint = "leave_workspace", input = Json, output = Json)]
 pub async fn leave_workspace(slug: String) -> Result<(), ApiFailure> {
-    super::run(&slug, "leave_workspace", async |app, caller| {
+    super::change(&slug, "leave_workspace", async |app, caller| {
         membership::leave(app, caller, &slug).await
     })
     .await
@@ -140,7 +140,7 @@ pub async fn list_former_members(
     slug: String,
     query: FormerQuery,
 ) -> Result<Page<FormerRow>, ApiFailure> {
-    super::run(&slug, "list_former_members", async |app, caller| {
+    super::read(&slug, "list_former_members", async |app, caller| {
         membership::former(app, caller, &slug, &query).await
     })
     .await
@@ -153,7 +153,7 @@ pub async fn reinstate_member(
     former: MemberId,
     role: Option<RoleId>,
 ) -> Result<Reinstated, ApiFailure> {
-    super::run(&slug, "reinstate_member", async |app, caller| {
+    super::change(&slug, "reinstate_member", async |app, caller| {
         membership::reinstate(app, caller, &slug, former, role).await
     })
     .await
@@ -162,7 +162,7 @@ pub async fn reinstate_member(
 /// Who owns the workspace, and who is asked to.
 #[server(prefix = "/api", endpoint = "load_ownership", input = Json, output = Json, client = Reading)]
 pub async fn load_ownership(slug: String) -> Result<Ownership, ApiFailure> {
-    super::run(&slug, "load_ownership", async |app, caller| {
+    super::read(&slug, "load_ownership", async |app, caller| {
         membership::ownership(app, caller, &slug).await
     })
     .await
@@ -175,7 +175,7 @@ pub async fn propose_ownership(
     member: MemberId,
     hand_over: bool,
 ) -> Result<(), ApiFailure> {
-    super::run(&slug, "propose_ownership", async |app, caller| {
+    super::change(&slug, "propose_ownership", async |app, caller| {
         membership::propose_ownership(app, caller, &slug, member, hand_over).await
     })
     .await
@@ -184,7 +184,7 @@ pub async fn propose_ownership(
 /// Takes back what was proposed to a member.
 #[server(prefix = "/api", endpoint = "cancel_ownership", input = Json, output = Json)]
 pub async fn cancel_ownership(slug: String, member: MemberId) -> Result<(), ApiFailure> {
-    super::run(&slug, "cancel_ownership", async |app, caller| {
+    super::change(&slug, "cancel_ownership", async |app, caller| {
         membership::cancel_ownership(app, caller, &slug, member).await
     })
     .await
@@ -193,7 +193,7 @@ pub async fn cancel_ownership(slug: String, member: MemberId) -> Result<(), ApiF
 /// Becomes an owner, as was proposed.
 #[server(prefix = "/api", endpoint = "accept_ownership", input = Json, output = Json)]
 pub async fn accept_ownership(slug: String) -> Result<(), ApiFailure> {
-    super::run(&slug, "accept_ownership", async |app, caller| {
+    super::change(&slug, "accept_ownership", async |app, caller| {
         membership::accept_ownership(app, caller, &slug).await
     })
     .await
@@ -202,7 +202,7 @@ pub async fn accept_ownership(slug: String) -> Result<(), ApiFailure> {
 /// Does not become an owner.
 #[server(prefix = "/api", endpoint = "decline_ownership", input = Json, output = Json)]
 pub async fn decline_ownership(slug: String) -> Result<(), ApiFailure> {
-    super::run(&slug, "decline_ownership", async |app, caller| {
+    super::change(&slug, "decline_ownership", async |app, caller| {
         membership::decline_ownership(app, caller, &slug).await
     })
     .await
@@ -211,7 +211,7 @@ pub async fn decline_ownership(slug: String) -> Result<(), ApiFailure> {
 /// Stops being an owner and goes on with a role.
 #[server(prefix = "/api", endpoint = "step_down", input = Json, output = Json)]
 pub async fn step_down(slug: String, role: RoleId) -> Result<(), ApiFailure> {
-    super::run(&slug, "step_down", async |app, caller| {
+    super::change(&slug, "step_down", async |app, caller| {
         membership::step_down(app, caller, &slug, role).await
     })
     .await
@@ -224,7 +224,7 @@ pub async fn take_ownership(
     member: MemberId,
     role: RoleId,
 ) -> Result<(), ApiFailure> {
-    super::run(&slug, "take_ownership", async |app, caller| {
+    super::change(&slug, "take_ownership", async |app, caller| {
         membership::take_ownership(app, caller, &slug, member, role).await
     })
     .await

@@ -1,4 +1,6 @@
-//! The server functions of the console, by domain. Each asks one service, through [`run`].
+//! The server functions of the console, by domain. Each asks one service, through [`read`] or [`look`]
+//! when it only reads, through [`personal`] when what it reads belongs to the person and to no workspace,
+//! and through [`change`] otherwise.
 
 pub mod access;
 pub mod account;
@@ -14,6 +16,7 @@ pub mod resources;
 pub mod roles;
 pub mod settings;
 pub mod shell;
+pub mod view_as;
 
 #[cfg(feature = "ssr")]
 use leptos::prelude::use_context;
@@ -21,7 +24,7 @@ use leptos::prelude::use_context;
 use rolecall_backend::{
     Caller, Rolecall,
     authz::Glance,
-    service::{Failure, denial},
+    service::{Failure, denial, view_as as viewing},
 };
 #[cfg(feature = "ssr")]
 use rolecall_shared::{ApiError, ErrorCode};
@@ -34,7 +37,7 @@ use crate::{
 
 /// The functions that only read. Asked by an open page alone, they are no use of the session
 /// (rule 4); each names [`crate::presence::Reading`] as its client.
-pub const READING: [&str; 30] = [
+pub const READING: [&str; 31] = [
     "audit_filters",
     "audit_newer",
     "compare_roles",
@@ -61,17 +64,41 @@ pub const READING: [&str; 30] = [
     "load_role_editor",
     "load_settings",
     "load_shell",
+    "load_view_policy",
     "preview_change",
     "removal_preview",
     "team_counts",
     "team_filters",
 ];
 
-/// Runs a service for the person of the request. The one way from the console into the backend:
-/// it refuses the ones who are not signed in, has denials of the `attempt` written down, and sets
-/// the status.
+/// Runs a service that changes something, or begins to. Whoever views as a member is refused here,
+/// whatever it is.
 #[cfg(feature = "ssr")]
-pub(crate) async fn run<T>(
+pub(crate) async fn change<T>(
+    slug: &str,
+    attempt: &str,
+    call: impl AsyncFnOnce(&Rolecall, &Caller) -> Result<T, Failure>,
+) -> Result<T, ApiFailure> {
+    run(slug, attempt, async |rolecall, caller, _| {
+        viewing::read_only(&caller.session)?;
+        call(rolecall, caller).await
+    })
+    .await
+}
+
+/// Runs a service that reads what belongs to the person alone. It is nobody else's to see, and not the
+/// caller's while they are somebody else.
+#[cfg(feature = "ssr")]
+pub(crate) async fn personal<T>(
+    attempt: &str,
+    call: impl AsyncFnOnce(&Rolecall, &Caller) -> Result<T, Failure>,
+) -> Result<T, ApiFailure> {
+    change("", attempt, call).await
+}
+
+/// Runs a service that only reads.
+#[cfg(feature = "ssr")]
+pub(crate) async fn read<T>(
     slug: &str,
     attempt: &str,
     call: impl AsyncFnOnce(&Rolecall, &Caller) -> Result<T, Failure>,
@@ -82,10 +109,27 @@ pub(crate) async fn run<T>(
     .await
 }
 
-/// As [`run`], for a part of a page that only reads: the parts of one request share what they find
-/// out about its caller.
+/// As [`read`], for a part of a page: the parts of one request share what they find out about its
+/// caller.
 #[cfg(feature = "ssr")]
 pub(crate) async fn look<T>(
+    slug: &str,
+    attempt: &str,
+    call: impl AsyncFnOnce(&Rolecall, &Caller, &Glance) -> Result<T, Failure>,
+) -> Result<T, ApiFailure> {
+    run(slug, attempt, async |rolecall, caller, glance| {
+        let found = call(rolecall, caller, glance).await?;
+        viewing::seen(rolecall, caller, attempt).await?;
+        Ok(found)
+    })
+    .await
+}
+
+/// Runs a service for the person of the request. The one way from the console into the backend: it
+/// refuses the ones who are not signed in, has denials of the `attempt` written down, and sets the
+/// status.
+#[cfg(feature = "ssr")]
+async fn run<T>(
     slug: &str,
     attempt: &str,
     call: impl AsyncFnOnce(&Rolecall, &Caller, &Glance) -> Result<T, Failure>,

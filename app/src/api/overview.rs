@@ -9,7 +9,7 @@ use crate::{error::ApiFailure, presence::Reading};
 /// The overview of a workspace.
 #[server(prefix = "/api", endpoint = "load_overview", input = Json, output = Json, client = Reading)]
 pub async fn load_overview(slug: String) -> Result<Overview, ApiFailure> {
-    super::run(&slug, "load_overview", async |app, caller| {
+    super::read(&slug, "load_overview", async |app, caller| {
         rolecall_backend::service::overview::load(app, caller, &slug).await
     })
     .await

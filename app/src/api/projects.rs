@@ -22,7 +22,7 @@ pub async fn list_projects(
     slug: String,
     query: ProjectQuery,
 ) -> Result<Page<ProjectRow>, ApiFailure> {
-    super::run(&slug, "list_projects", async |app, caller| {
+    super::read(&slug, "list_projects", async |app, caller| {
         projects::list(app, caller, &slug, &query).await
     })
     .await
@@ -31,7 +31,7 @@ pub async fn list_projects(
 /// The frame of a project's page.
 #[server(prefix = "/api", endpoint = "load_project", input = Json, output = Json, client = Reading)]
 pub async fn load_project(slug: String, project: ProjectId) -> Result<ProjectPage, ApiFailure> {
-    super::run(&slug, "load_project", async |app, caller| {
+    super::read(&slug, "load_project", async |app, caller| {
         projects::page(app, caller, &slug, project).await
     })
     .await
@@ -40,7 +40,7 @@ pub async fn load_project(slug: String, project: ProjectId) -> Result<ProjectPag
 /// Makes a project.
 #[server(prefix = "/api", endpoint = "create_project", input = Json, output = Json)]
 pub async fn create_project(slug: String, draft: ProjectDraft) -> Result<ProjectId, ApiFailure> {
-    super::run(&slug, "create_project", async |app, caller| {
+    super::change(&slug, "create_project", async |app, caller| {
         projects::create(app, caller, &slug, &draft).await
     })
     .await
@@ -54,7 +54,7 @@ pub async fn update_project(
     version: i64,
     draft: ProjectDraft,
 ) -> Result<i64, ApiFailure> {
-    super::run(&slug, "update_project", async |app, caller| {
+    super::change(&slug, "update_project", async |app, caller| {
         projects::update(app, caller, &slug, project, version, &draft).await
     })
     .await
@@ -67,7 +67,7 @@ pub async fn delete_project(
     project: ProjectId,
     version: i64,
 ) -> Result<(), ApiFailure> {
-    super::run(&slug, "delete_project", async |app, caller| {
+    super::change(&slug, "delete_project", async |app, caller| {
         projects::delete(app, caller, &slug, project, version).await
     })
     .await
@@ -80,7 +80,7 @@ pub async fn list_project_members(
     project: ProjectId,
     query: ProjectMemberQuery,
 ) -> Result<Page<ProjectMember>, ApiFailure> {
-    super::run(&slug, "list_project_members", async |app, caller| {
+    super::read(&slug, "list_project_members", async |app, caller| {
         projects::members(app, caller, &slug, project, &query).await
     })
     .await
@@ -93,7 +93,7 @@ pub async fn load_override(
     project: ProjectId,
     member: MemberId,
 ) -> Result<OverrideEditor, ApiFailure> {
-    super::run(&slug, "load_override", async |app, caller| {
+    super::read(&slug, "load_override", async |app, caller| {
         projects::override_editor(app, caller, &slug, project, member).await
     })
     .await
@@ -107,7 +107,7 @@ pub async fn set_override(
     member: MemberId,
     draft: OverrideDraft,
 ) -> Result<i64, ApiFailure> {
-    super::run(&slug, "set_override", async |app, caller| {
+    super::change(&slug, "set_override", async |app, caller| {
         projects::set_override(app, caller, &slug, project, member, &draft).await
     })
     .await
@@ -121,7 +121,7 @@ pub async fn remove_override(
     member: MemberId,
     version: i64,
 ) -> Result<(), ApiFailure> {
-    super::run(&slug, "remove_override", async |app, caller| {
+    super::change(&slug, "remove_override", async |app, caller| {
         projects::remove_override(app, caller, &slug, project, member, version).await
     })
     .await

@@ -20,7 +20,7 @@ pub async fn list_resources(
     project: ProjectId,
     query: ResourceQuery,
 ) -> Result<Page<ResourceRow>, ApiFailure> {
-    super::run(&slug, "list_resources", async |app, caller| {
+    super::read(&slug, "list_resources", async |app, caller| {
         resources::list(app, caller, &slug, project, &query).await
     })
     .await
@@ -33,7 +33,7 @@ pub async fn create_resource(
     project: ProjectId,
     draft: ResourceDraft,
 ) -> Result<ResourceId, ApiFailure> {
-    super::run(&slug, "create_resource", async |app, caller| {
+    super::change(&slug, "create_resource", async |app, caller| {
         resources::create(app, caller, &slug, project, &draft).await
     })
     .await
@@ -48,7 +48,7 @@ pub async fn update_resource(
     version: i64,
     draft: ResourceDraft,
 ) -> Result<i64, ApiFailure> {
-    super::run(&slug, "update_resource", async |app, caller| {
+    super::change(&slug, "update_resource", async |app, caller| {
         resources::update(app, caller, &slug, project, resource, version, &draft).await
     })
     .await
@@ -62,7 +62,7 @@ pub async fn delete_resource(
     resource: ResourceId,
     version: i64,
 ) -> Result<(), ApiFailure> {
-    super::run(&slug, "delete_resource", async |app, caller| {
+    super::change(&slug, "delete_resource", async |app, caller| {
         resources::delete(app, caller, &slug, project, resource, version).await
     })
     .await

@@ -15,7 +15,7 @@ use crate::{error::ApiFailure, presence::Reading};
 /// All roles as cards.
 #[server(prefix = "/api", endpoint = "list_roles", input = Json, output = Json, client = Reading)]
 pub async fn list_roles(slug: String) -> Result<RolesPage, ApiFailure> {
-    super::run(&slug, "list_roles", async |app, caller| {
+    super::read(&slug, "list_roles", async |app, caller| {
         roles::list(app, caller, &slug).await
     })
     .await
@@ -28,7 +28,7 @@ pub async fn load_role_editor(
     role: Option<RoleId>,
     clone_of: Option<RoleId>,
 ) -> Result<RoleEditor, ApiFailure> {
-    super::run(&slug, "load_role_editor", async |app, caller| {
+    super::read(&slug, "load_role_editor", async |app, caller| {
         roles::editor(app, caller, &slug, role, clone_of).await
     })
     .await
@@ -41,7 +41,7 @@ pub async fn compare_roles(
     left: RoleId,
     right: RoleId,
 ) -> Result<RoleComparison, ApiFailure> {
-    super::run(&slug, "compare_roles", async |app, caller| {
+    super::read(&slug, "compare_roles", async |app, caller| {
         roles::compare(app, caller, &slug, left, right).await
     })
     .await
@@ -54,7 +54,7 @@ pub async fn create_role(
     draft: RoleDraft,
     clone_of: Option<RoleId>,
 ) -> Result<RoleId, ApiFailure> {
-    super::run(&slug, "create_role", async |app, caller| {
+    super::change(&slug, "create_role", async |app, caller| {
         roles::create(app, caller, &slug, &draft, clone_of).await
     })
     .await
@@ -68,7 +68,7 @@ pub async fn update_role(
     version: i64,
     draft: RoleDraft,
 ) -> Result<i64, ApiFailure> {
-    super::run(&slug, "update_role", async |app, caller| {
+    super::change(&slug, "update_role", async |app, caller| {
         roles::update(app, caller, &slug, role, version, &draft).await
     })
     .await
@@ -82,7 +82,7 @@ pub async fn delete_role(
     version: i64,
     replacement: Option<RoleId>,
 ) -> Result<(), ApiFailure> {
-    super::run(&slug, "delete_role", async |app, caller| {
+    super::change(&slug, "delete_role", async |app, caller| {
         roles::delete(app, caller, &slug, role, version, replacement).await
     })
     .await
@@ -91,7 +91,7 @@ pub async fn delete_role(
 /// Says that new services of the template were looked at.
 #[server(prefix = "/api", endpoint = "review_services", input = Json, output = Json)]
 pub async fn review_services(slug: String, services: Vec<String>) -> Result<(), ApiFailure> {
-    super::run(&slug, "review_services", async |app, caller| {
+    super::change(&slug, "review_services", async |app, caller| {
         roles::mark_reviewed(app, caller, &slug, &services).await
     })
     .await

@@ -12,7 +12,7 @@ use crate::{error::ApiFailure, presence::Reading};
 /// The settings, as far as the asker may see them.
 #[server(prefix = "/api", endpoint = "load_settings", input = Json, output = Json, client = Reading)]
 pub async fn load_settings(slug: String) -> Result<SettingsPage, ApiFailure> {
-    super::run(&slug, "load_settings", async |app, caller| {
+    super::read(&slug, "load_settings", async |app, caller| {
         settings::page(app, caller, &slug).await
     })
     .await
@@ -25,7 +25,7 @@ pub async fn rename_workspace(
     before: String,
     name: String,
 ) -> Result<String, ApiFailure> {
-    super::run(&slug, "rename_workspace", async |app, caller| {
+    super::change(&slug, "rename_workspace", async |app, caller| {
         settings::rename(app, caller, &slug, &before, &name).await
     })
     .await
@@ -38,7 +38,7 @@ pub async fn set_default_role(
     before: RoleId,
     role: RoleId,
 ) -> Result<(), ApiFailure> {
-    super::run(&slug, "set_default_role", async |app, caller| {
+    super::change(&slug, "set_default_role", async |app, caller| {
         settings::set_default_role(app, caller, &slug, before, role).await
     })
     .await
@@ -47,7 +47,7 @@ pub async fn set_default_role(
 /// Deletes the workspace, whose name was typed to confirm it.
 #[server(prefix = "/api", endpoint = "delete_workspace", input = Json, output = Json)]
 pub async fn delete_workspace(slug: String, name: String) -> Result<(), ApiFailure> {
-    super::run(&slug, "delete_workspace", async |app, caller| {
+    super::change(&slug, "delete_workspace", async |app, caller| {
         settings::delete(app, caller, &slug, &name).await
     })
     .await

@@ -30,6 +30,7 @@ pub fn problem(error: &ApiError) -> AnyView {
         .into_any(),
         ErrorCode::NotFound => not_found(error.message.clone()),
         ErrorCode::NotAllowed => not_allowed(error),
+        ErrorCode::ViewAsReadOnly | ErrorCode::ViewAsEnded => viewing(error, here),
         ErrorCode::Invalid => {
             let start = url.with_untracked(|url| url.path().to_owned());
             broken(
@@ -71,6 +72,28 @@ fn not_allowed(error: &ApiError) -> AnyView {
             <h2>"You may not see this"</h2>
             <p>{error.message.clone()}</p>
             {permission.map(|name| view! { <p>"The permission is "<code class="rc-id">{name}</code>"."</p> })}
+        </div>
+    }
+    .into_any()
+}
+
+/// What is not shown to somebody who views as a member, or not any more: a page that is loaded after
+/// the end is their own again.
+fn viewing(error: &ApiError, here: String) -> AnyView {
+    let over = error.code == ErrorCode::ViewAsEnded;
+    let (title, step) = if over {
+        ("The view is over", Some("Go on as yourself"))
+    } else {
+        ("Not shown while you view as somebody", None)
+    };
+    view! {
+        <div class="rc-empty">
+            {icon(Glyph::Eye)}
+            <h2>{title}</h2>
+            <p>{error.message.clone()}</p>
+            {step.map(|step| view! {
+                <a class="btn" data-variant="outline" rel="external" href=here>{step}</a>
+            })}
         </div>
     }
     .into_any()

@@ -4,6 +4,7 @@ mod account;
 mod nav;
 mod offer;
 mod switcher;
+mod viewing;
 
 pub use account::AccountMenu;
 
@@ -52,7 +53,11 @@ pub fn Frame() -> impl IntoView {
     // The name of the workspace that was here until a moment ago.
     let lost = RwSignal::new(None::<String>);
     Effect::new(move |_| {
-        let answer = shell.get().and_then(Result::ok);
+        let answer = shell.get();
+        if let Some(Err(failure)) = &answer {
+            viewing::reload_when_over(failure);
+        }
+        let answer = answer.and_then(Result::ok);
         // A failure says nothing about who is in.
         let answered = answer.is_some();
         let found = answer.and_then(|shell| shell.workspace);
@@ -90,6 +95,7 @@ pub fn Frame() -> impl IntoView {
                 <div class="rc-nav-foot"><ShellAccount/></div>
             </aside>
             <div class="min-w-0">
+                <viewing::Viewing/>
                 <offer::Offer/>
                 <Offline/>
                 <header class="rc-topbar">
@@ -154,7 +160,9 @@ fn ShellAccount() -> impl IntoView {
                     workspace,
                     ..
                 } = shell;
-                let workspace = workspace.map(|workspace| workspace.name);
+                // Nobody leaves a workspace as somebody else.
+                let own = workspace.filter(|workspace| workspace.viewing_as.is_none());
+                let workspace = own.map(|workspace| workspace.name);
                 view! { <AccountMenu name email form_token workspace/> }
             })
             .into_any()

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use chrono::{DateTime, Utc};
-use rolecall_shared::{SessionId, UserId};
+use rolecall_shared::{MemberId, SessionId, UserId, ViewId, WorkspaceId};
 
 /// The circumstances of a request, for limits and for the audit trail.
 #[derive(Clone, Debug)]
@@ -45,6 +45,28 @@ pub struct Session {
     pub email_verified: bool,
     /// When they last proved who they are in this session (rule 8).
     pub confirmed_at: DateTime<Utc>,
+    /// As whom they look at a workspace, when they do: a restriction of this session. It stays
+    /// until they come back, even when the view is over by then: rights return only with a new secret.
+    pub viewing: Option<Viewing>,
+}
+
+/// A session that sees one workspace as one of its members does, and changes nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Viewing {
+    /// Which view.
+    pub id: ViewId,
+    /// The workspace.
+    pub workspace: WorkspaceId,
+    /// Its part of the address.
+    pub slug: String,
+    /// As which member.
+    pub member: MemberId,
+    /// Their name when it began.
+    pub name: String,
+    /// Their name and address when it began.
+    pub label: String,
+    /// When it is over at the latest.
+    pub ends_at: DateTime<Utc>,
 }
 
 /// A signed-in person on a request.

@@ -10,7 +10,7 @@ use tokio::sync::watch;
 use crate::{
     Rolecall,
     events::Topic,
-    service::{Failure, invitations, limits, membership, sessions},
+    service::{Failure, invitations, limits, membership, sessions, view_as},
 };
 
 const EVERY: Duration = Duration::from_secs(30);
@@ -49,6 +49,7 @@ pub async fn sweep(app: &Rolecall) -> Result<(), Failure> {
     }
     membership::write_down_ended(app).await?;
     membership::tell_of_endings(app).await?;
+    view_as::write_down_ended(app).await?;
     let mut tx = app.store().write().await?;
     tx.forget_former(now - TimeDelta::days(UNDO_DAYS)).await?;
     tx.sweep_sessions(now - sessions::ABSOLUTE, now - sessions::IDLE)

@@ -2,6 +2,7 @@
 
 pub mod audit_export;
 pub mod confirm_email;
+pub mod end_view;
 pub mod events;
 pub mod forgot;
 pub mod health;

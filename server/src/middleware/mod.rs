@@ -1,6 +1,6 @@
 //! What happens to every request before and after its handler, from the outside in:
 //! [`request_id`], [`security_headers`], [`problems`], panics, [`host`], [`client_address`],
-//! [`limits`], [`origin`]; then, for pages and server functions, [`session`] and [`api`].
+//! [`limits`], [`origin`]; then, for pages and server functions, [`session`], [`viewing`] and [`api`].
 
 pub mod api;
 pub mod client_address;
@@ -11,3 +11,4 @@ pub mod problems;
 pub mod request_id;
 pub mod security_headers;
 pub mod session;
+pub mod viewing;

@@ -176,7 +176,7 @@ async fn the_owner_may_do_all_of_it() {
             // Things that the order of the table makes stale or that are in use; without a mail
             // server nothing can be sent again.
             // She is the last owner, and does not act on herself.
-            | "suspend_member" | "reactivate_member" | "set_membership_end" | "remove_member"
+            | "start_view_as" | "suspend_member" | "reactivate_member" | "set_membership_end" | "remove_member"
             | "reinstate_member" | "propose_ownership" | "cancel_ownership" | "step_down"
             | "take_ownership" | "accept_ownership" | "decline_ownership" | "leave_workspace"
             | "resend_invitation" | "delete_role" | "delete_group" | "update_group" | "delete_project" => {

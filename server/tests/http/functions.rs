@@ -187,6 +187,7 @@ pub fn reading(ids: &Ids) -> Vec<Function> {
         ask("invitation_policy", None, json!({})),
         ask("load_overview", team, json!({})),
         ask("load_settings", None, json!({})),
+        ask("load_view_policy", None, json!({})),
         ask("list_audit", audit, json!({ "query": trail })),
         ask("audit_filters", audit, json!({})),
         ask("audit_newer", audit, json!({ "query": trail, "seq": 0 })),
@@ -321,6 +322,10 @@ fn living(ids: &Ids) -> Vec<Function> {
     let gives = |name, arguments| function(ids, name, Some("team:manage"), true, arguments);
     let order = json!({ "reason": "", "invitations": "revoke" });
     vec![
+        gives(
+            "start_view_as",
+            json!({ "member": member, "reason": "A ticket" }),
+        ),
         gives("suspend_member", json!({ "member": member, "reason": "" })),
         gives(
             "suspend_members",
@@ -385,6 +390,14 @@ fn changing(ids: &Ids) -> Vec<Function> {
             "rename_workspace",
             "settings:manage",
             json!({ "before": "Acme", "name": "Acme Works" }),
+        ),
+        plain(
+            "set_view_policy",
+            "settings:manage",
+            json!({
+                "before": { "enabled": true, "notice": true },
+                "policy": { "enabled": true, "notice": false },
+            }),
         ),
         plain(
             "review_services",

@@ -22,4 +22,5 @@ mod protection;
 mod routes;
 mod setup;
 mod sign_in;
+mod view_as;
 mod world;

@@ -11,7 +11,7 @@ mod remedy;
 #[cfg(test)]
 mod tests;
 
-pub use decision::{Decision, Reason, Subject, TokenScope, allowed, decide};
+pub use decision::{Decision, Reason, Subject, TokenScope, allowed, decide, seen_as};
 pub use remedy::{GroupOffer, Offers, Remedy, RoleOffer, remedies};
 
 use crate::{

@@ -154,6 +154,8 @@ proptest! {
             let viewing = Subject { viewing: Some(&viewed), ..plain };
             let may = |subject| allowed(&c, subject, place, bit, NOW);
             prop_assert!(!may(with_token) || (may(plain) && scope.contains(bit)));
+            let seen = seen_as(&c, &member, &viewed, place, NOW);
+            prop_assert_eq!(seen.contains(bit), may(viewing));
             prop_assert!(!may(viewing) || (may(plain) && may(Subject::member(&viewed)) && action == Action::View));
         }
     }

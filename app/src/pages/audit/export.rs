@@ -34,13 +34,18 @@ const UNREACHABLE: &str = "Rolecall can not be reached. Check the connection, th
 
 /// The form with its two buttons. Only the question is sent, not the page.
 #[component]
-pub fn ExportForm(query: Memo<AuditQuery>) -> impl IntoView {
+pub fn ExportForm(
+    query: Memo<AuditQuery>,
+    /// Why nothing can be taken out.
+    blocked: Option<String>,
+) -> impl IntoView {
+    let blocked = StoredValue::new(blocked);
     let Here { slug, shell, .. } = Here::of_page();
     let (toasts, confirm) = (Toasts::of_page(), Confirm::of_page());
     let progress = RwSignal::new(None::<String>);
     let send = move |event: ev::MouseEvent, format: ExportFormat| {
         event.prevent_default();
-        if progress.with_untracked(Option::is_some) {
+        if progress.with_untracked(Option::is_some) || blocked.with_value(Option::is_some) {
             return;
         }
         progress.set(Some("Exporting…".to_owned()));
@@ -59,11 +64,16 @@ pub fn ExportForm(query: Memo<AuditQuery>) -> impl IntoView {
         view! {
             <button
                 class="btn" data-variant="outline" name="format" value=format.name()
-                aria-disabled=move || progress.with(Option::is_some).then_some("true")
+                aria-disabled=move || {
+                    let off = progress.with(Option::is_some) || blocked.with_value(Option::is_some);
+                    off.then_some("true")
+                }
+                title=blocked.get_value()
                 on:click=move |event| send(event, format)
             >
                 {icon(Glyph::Download)}
                 {words}
+                {blocked.get_value().map(|why| view! { <span class="sr-only">{format!(". {why}")}</span> })}
             </button>
         }
     };

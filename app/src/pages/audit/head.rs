@@ -7,6 +7,7 @@ use rolecall_shared::{
     audit::{AuditQuery, AuditSubject},
     permission::CorePermission,
     text::count,
+    view_as,
 };
 
 use super::{Asked, export::ExportForm};
@@ -39,6 +40,7 @@ pub fn Head(query: Memo<AuditQuery>, list: Resource<Asked>) -> impl IntoView {
                 .map(|subject| toggle(&workspace.slug, &query, &subject));
             lines.or_else(|| answer.target.map(about_thing))
         });
+        let viewing = workspace.viewing_as.as_deref().map(view_as::read_only);
         let (title, lead) = (
             format!("Audit trail · {}", workspace.name),
             "Every change, refusal and look at this list, newest first. Nothing in it can be changed.",
@@ -51,7 +53,7 @@ pub fn Head(query: Memo<AuditQuery>, list: Resource<Asked>) -> impl IntoView {
                     <p>{lead}</p>
                     {about}
                 </div>
-                <div class="rc-actions"><ExportForm query/></div>
+                <div class="rc-actions"><ExportForm query blocked=viewing/></div>
             </div>
         }
         .into_any()

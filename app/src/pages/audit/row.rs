@@ -19,9 +19,12 @@ pub fn row(slug: &str, query: &AuditQuery, entry: AuditEntry) -> AnyView {
     let what = what(slug, query, &entry).into_html();
     let who = Markup::new()
         .tags(r#"<span class="rc-audit-who">"#)
-        .text(&entry.actor)
-        .tags("</span>")
-        .into_html();
+        .text(&entry.actor);
+    let who = match &entry.viewing_as {
+        Some(viewed) => who.tags(", viewing as ").text(viewed),
+        None => who,
+    };
+    let who = who.tags("</span>").into_html();
     view! {
         <tr id=format!("entry-{}", entry.seq)>
             <th scope="row" data-col="main" inner_html=what></th>

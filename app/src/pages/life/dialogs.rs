@@ -2,7 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::{Deed, Life, Person, end, leave, ownership, reinstate, remove, suspend, work::Work};
+use super::{
+    Deed, Life, Person, end, leave, ownership, reinstate, remove, suspend, view_as, work::Work,
+};
 use crate::components::modal::Modal;
 
 /// The dialog; what is in it is made anew each time it opens.
@@ -34,6 +36,7 @@ fn title(deed: &Deed, person: &Person) -> String {
         Deed::HandOver => format!("Hand over ownership to {name}"),
         Deed::TakeOwnership => format!("Take ownership away from {name}"),
         Deed::StepDown => "Step down as an owner".to_owned(),
+        Deed::ViewAs => format!("View as {name}"),
         Deed::Reinstate(_) => format!("Reinstate {name}"),
     }
 }
@@ -49,6 +52,7 @@ fn content(work: Work, deed: Deed, person: Person) -> AnyView {
         Deed::HandOver => ownership::propose(work, person, true),
         Deed::TakeOwnership => ownership::lower(work, Some(person)),
         Deed::StepDown => ownership::lower(work, None),
+        Deed::ViewAs => view_as::view(work, person),
         Deed::Reinstate(row) => reinstate::view(work, *row),
     }
 }

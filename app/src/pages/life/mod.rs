@@ -9,6 +9,7 @@ mod reason;
 mod reinstate;
 mod remove;
 mod suspend;
+mod view_as;
 mod work;
 
 pub mod several;
@@ -68,6 +69,8 @@ pub enum Deed {
     TakeOwnership,
     /// Becoming a member with a role.
     StepDown,
+    /// Looking at the workspace as they see it.
+    ViewAs,
     /// Bringing a former member back.
     Reinstate(Box<FormerRow>),
 }

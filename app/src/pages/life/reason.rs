@@ -15,6 +15,26 @@ pub fn reason_field(
     help: &'static str,
     failed: RwSignal<Option<ApiFailure>>,
 ) -> AnyView {
+    field(id, reason, help, failed, true)
+}
+
+/// The same where the server wants a reason.
+pub fn needed_reason(
+    id: &'static str,
+    reason: RwSignal<String>,
+    help: &'static str,
+    failed: RwSignal<Option<ApiFailure>>,
+) -> AnyView {
+    field(id, reason, help, failed, false)
+}
+
+fn field(
+    id: &'static str,
+    reason: RwSignal<String>,
+    help: &'static str,
+    failed: RwSignal<Option<ApiFailure>>,
+    optional: bool,
+) -> AnyView {
     let problem = move || {
         failed.with(|failed| {
             let failure = failed.as_ref()?;
@@ -24,11 +44,15 @@ pub fn reason_field(
     let help_id = format!("{id}-help");
     view! {
         <div class="field">
-            <label for=id>"Reason"<span class="rc-optional">" optional"</span></label>
+            <label for=id>
+                "Reason"
+                {optional.then(|| view! { <span class="rc-optional">" optional"</span> })}
+            </label>
             <textarea
                 id=id
                 class="textarea"
                 rows="2"
+                aria-required=(!optional).then_some("true")
                 maxlength=NOTE_MAX.to_string()
                 aria-describedby=help_id.clone()
                 aria-invalid=move || problem().is_some().then_some("true")

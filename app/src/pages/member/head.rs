@@ -1,7 +1,7 @@
 //! The head of a member's page: who it is.
 
 use leptos::prelude::*;
-use rolecall_shared::{member::MemberStatus, membership::Suspension};
+use rolecall_shared::{access::MemberPage, member::MemberStatus, membership::Suspension};
 
 use super::Shown;
 use crate::{
@@ -11,7 +11,10 @@ use crate::{
         icon::{Glyph, icon},
         time::{when, when_exactly},
     },
-    pages::members::status,
+    pages::{
+        life::{Deed, Life, Person},
+        members::status,
+    },
     paths,
 };
 
@@ -67,6 +70,7 @@ pub fn head(shown: Shown, own: bool, unseen: Option<String>) -> AnyView {
                 view! {
                     <div class="rc-actions">
                         {access_history(history, unseen)}
+                        {(!member.is_you).then(|| view_as(&page))}
                         <ActionButton
                             label="Edit access"
                             glyph=Glyph::Pencil
@@ -131,6 +135,22 @@ fn access_history(page: String, unseen: Option<String>) -> AnyView {
             {icon(Glyph::History)}
             "Access history"
         </a>
+    }
+    .into_any()
+}
+
+/// The way to see the workspace as they do.
+fn view_as(page: &MemberPage) -> AnyView {
+    let life = Life::of_page();
+    let person = Person::from(&page.member);
+    view! {
+        <ActionButton
+            label="View as"
+            glyph=Glyph::Eye
+            variant="outline"
+            blocked=Signal::stored(page.acts.view_as.clone())
+            action=move || life.ask(Deed::ViewAs, person.clone())
+        />
     }
     .into_any()
 }

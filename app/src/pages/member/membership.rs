@@ -145,6 +145,7 @@ fn last(page: &MemberPage) -> AnyView {
             view! {
                 <ActionButton
                     label="Leave workspace" glyph=Glyph::LogOut size="sm" variant="outline"
+                    blocked=Signal::stored(page.acts.leave.clone())
                     action=move || life.ask_to_leave()
                 />
             },

@@ -39,6 +39,7 @@ pub fn pressed(event: &ev::MouseEvent, rows: Rows, life: Life, toasts: Toasts) {
     match deed.as_str() {
         "copy" => copy(member.email, toasts),
         "leave" => life.ask_to_leave(),
+        "view" => life.ask(Deed::ViewAs, Person::from(&member)),
         "suspend" => life.ask(Deed::Suspend, Person::from(&member)),
         "reactivate" => life.ask(Deed::Reactivate, Person::from(&member)),
         _ => life.ask(Deed::Remove, Person::from(&member)),

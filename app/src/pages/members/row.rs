@@ -196,7 +196,8 @@ fn menu(into: Markup, member: &MemberRow, page: &str, rights: &Rights, slug: &st
     .tags("<hr>");
     if member.is_you {
         let leave = ("leave", Glyph::LogOut, "Leave workspace");
-        return entry(html, &id, leave, None).tags("</div>");
+        let why = rights.leave.as_deref();
+        return entry(html, &id, leave, why).tags("</div>");
     }
     let why = rights.touching(member);
     let pause = match member.status {
@@ -204,6 +205,8 @@ fn menu(into: Markup, member: &MemberRow, page: &str, rights: &Rights, slug: &st
         MemberStatus::Suspended => ("reactivate", Glyph::Check, "Reactivate"),
     };
     let remove = ("remove", Glyph::UserX, "Remove from workspace");
+    let view = ("view", Glyph::Eye, "View as");
+    let html = entry(html, &id, view, rights.viewing(member));
     let html = entry(html, &id, pause, why);
     entry(html, &id, remove, why).tags("</div>")
 }

@@ -9,7 +9,7 @@ mod resources;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::{LazyRoute, hooks::use_params_map, lazy_route};
-use rolecall_shared::{ApiError, ErrorCode, ProjectId, project::ProjectPage};
+use rolecall_shared::{ApiError, ErrorCode, ProjectId, project::ProjectPage, view_as};
 
 use crate::{
     api::projects::load_project,
@@ -93,8 +93,10 @@ fn unknown() -> ApiFailure {
 
 /// Why somebody may not do a thing in a project; nothing when they may.
 pub fn blocked_here(page: &ProjectPage, permission: &str, deed: &str) -> Option<String> {
-    (!page.may(permission))
-        .then(|| format!("To {deed}, you need the permission {permission} in this project."))
+    (!page.may(permission)).then(|| match &page.viewing_as {
+        Some(name) => view_as::read_only(name),
+        None => format!("To {deed}, you need the permission {permission} in this project."),
+    })
 }
 
 /// The frame of both tabs, around one of them. Its dialogs stand outside of what is fetched again,

@@ -6,13 +6,14 @@ mod general;
 mod invitations;
 mod part;
 mod state;
+mod viewing;
 
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{LazyRoute, lazy_route};
 
 use self::state::State;
 use crate::{
-    api::settings::load_settings,
+    api::{settings::load_settings, view_as::load_view_policy},
     components::{
         icon::{Glyph, icon},
         loaded,
@@ -39,11 +40,12 @@ impl LazyRoute for SettingsPage {
         // News do not ask again here: they would throw away what is typed. The page fetches beside it
         // and lays the answer over what it shows.
         let loaded = Resource::new(move || here.slug.get(), load_settings);
+        let viewing = Resource::new(move || here.slug.get(), load_view_policy);
         view! {
             {loaded::loaded(skeleton, None, move || async move {
-                    match loaded.await {
-                        Err(failure) => problem(&failure.0),
-                        Ok(page) => whole(State::new(page)),
+                    match (loaded.await, viewing.await) {
+                        (Err(failure), _) | (_, Err(failure)) => problem(&failure.0),
+                        (Ok(page), Ok(viewing)) => whole(State::new(page, viewing)),
                     }
                 })}
         }
@@ -90,6 +92,7 @@ fn parts(state: State) -> AnyView {
             {general::section(state)}
             {invitations::section(state)}
             {default_role::section(state)}
+            {viewing::section(state)}
             {danger::section(state)}
         </div>
     }
@@ -117,13 +120,14 @@ fn follow(state: State) {
 async fn refresh(state: State) {
     let slug = state.here.slug.get_untracked();
     let answer = load_settings(slug.clone()).await;
+    let viewing = load_view_policy(slug.clone()).await;
     // The page may show another workspace by now, or be gone.
     if state.here.slug.try_get_untracked() != Some(slug) || state.under_way() {
         return;
     }
-    match answer {
-        Ok(page) => state.receive(page),
-        Err(failure) => {
+    match (answer, viewing) {
+        (Ok(page), Ok(viewing)) => state.receive(page, viewing),
+        (Err(failure), _) | (_, Err(failure)) => {
             let _ = state.failed.try_set(Some(failure));
         }
     }

@@ -5,6 +5,7 @@ use rolecall_shared::{
     RoleId,
     role::RoleOption,
     settings::{Deletion, SettingsPage},
+    view_as::{ViewPolicy, ViewSettings},
 };
 
 use super::{invitations::Policy, part::Part};
@@ -21,6 +22,9 @@ pub struct State {
     /// The role that invitations choose first; `None`: the asker may not see roles.
     pub role: Part<Option<RoleId>>,
     pub roles: RwSignal<Vec<RoleOption>>,
+    pub viewing: Part<ViewPolicy>,
+    /// Why the asker can not decide about viewing as somebody.
+    pub viewing_blocked: RwSignal<Option<String>>,
     /// Why the asker can only look.
     pub blocked: RwSignal<Option<String>>,
     /// What a deletion would end, or why the asker can not delete.
@@ -35,7 +39,7 @@ pub struct State {
 
 impl State {
     /// The page of what was loaded.
-    pub fn new(page: SettingsPage) -> Self {
+    pub fn new(page: SettingsPage, viewing: ViewSettings) -> Self {
         let default = page.default_role.clone();
         Self {
             here: Here::of_page(),
@@ -43,6 +47,8 @@ impl State {
             policy: Part::new(Policy::of(&page.policy)),
             role: Part::new(default.as_ref().map(|default| default.role)),
             roles: RwSignal::new(default.map(|default| default.options).unwrap_or_default()),
+            viewing: Part::new(viewing.policy),
+            viewing_blocked: RwSignal::new(viewing.blocked),
             blocked: RwSignal::new(page.blocked.clone()),
             deletion: RwSignal::new(page.deletion.clone()),
             facts: StoredValue::new(page),
@@ -53,7 +59,7 @@ impl State {
     }
 
     /// Takes in what is kept by now.
-    pub fn receive(self, page: SettingsPage) {
+    pub fn receive(self, page: SettingsPage, viewing: ViewSettings) {
         let (role, roles) = page
             .default_role
             .map_or((None, Vec::new()), |d| (Some(d.role), d.options));
@@ -64,6 +70,8 @@ impl State {
         self.name.receive(page.name);
         self.policy.receive(Policy::of(&page.policy));
         self.role.receive(role);
+        self.viewing.receive(viewing.policy);
+        let _ = self.viewing_blocked.try_set(viewing.blocked);
         let _ = self.blocked.try_set(page.blocked);
         let _ = self.deletion.try_set(page.deletion);
         let _ = self.failed.try_set(None);
@@ -76,7 +84,8 @@ impl State {
 
     /// Whether something on the page is not saved.
     pub fn dirty(self) -> Signal<bool> {
-        Memo::new(move |_| self.name.dirty() || self.policy.dirty() || self.role.dirty()).into()
+        let settings = move || self.name.dirty() || self.policy.dirty() || self.role.dirty();
+        Memo::new(move |_| settings() || self.viewing.dirty()).into()
     }
 
     /// Whether the workspace is being deleted from here.

@@ -8,7 +8,8 @@ use rolecall_shared::{
 };
 
 use super::{
-    Authorized, InProject, OnService, Permission, ProjectsManage, Standing, rights::holdings,
+    Authorized, InProject, OnService, Permission, ProjectsManage, Standing, ViewEnd,
+    rights::holdings, viewing::as_viewed,
 };
 use crate::{
     Caller, Rolecall,
@@ -37,14 +38,34 @@ pub enum Denied {
         /// What the template says it is for.
         text: String,
     },
+    /// The caller views as a member, whose name this is: that is looking and nothing else.
+    #[error("the caller views as {0}, read-only")]
+    ReadOnly(String),
+    /// The view of the caller is over.
+    #[error("the view is over: {0:?}")]
+    ViewOver(ViewEnd),
     /// The database did not answer.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
 /// Finds what the caller is in the workspace with this slug, by what the database says in this very
-/// transaction: nothing is remembered from before.
+/// transaction: nothing is remembered from before. Whoever views as a member is that
+/// member, as far as they hold the same themselves.
 pub async fn standing(
+    app: &Rolecall,
+    db: &mut Db,
+    caller: &Caller,
+    slug: &str,
+) -> Result<Standing, Denied> {
+    match &caller.session.viewing {
+        None => own_standing(app, db, caller, slug).await,
+        Some(viewing) => as_viewed(app, db, caller, viewing, slug).await,
+    }
+}
+
+/// What the caller is by themselves.
+pub(super) async fn own_standing(
     app: &Rolecall,
     db: &mut Db,
     caller: &Caller,
@@ -65,6 +86,7 @@ pub async fn standing(
         caller: caller.clone(),
         now,
         last_active_at: member.last_active_at,
+        viewer: None,
     })
 }
 
@@ -133,6 +155,9 @@ pub async fn authorize_on(
         let service = service.to_owned();
         return Ok(OnService::new(standing, project, service, action));
     }
+    if let Some(name) = standing.read_only().filter(|_| action != Action::View) {
+        return Err(Denied::ReadOnly(name));
+    }
     Err(Denied::MissingOnService {
         name: format!("{service}:{action}"),
         text: row.cells[action as usize].clone().unwrap_or_default(),
@@ -179,8 +204,21 @@ impl Standing {
     /// Whether a core permission is held in a place, for what a page offers.
     pub fn may(&self, template: &Template, place: Place, permission: CorePermission) -> bool {
         let bit = template.catalogue.core(permission);
-        let subject = policy::Subject::member(&self.holdings);
-        policy::allowed(&template.catalogue, subject, place, bit, self.now)
+        policy::allowed(&template.catalogue, self.subject(), place, bit, self.now)
+    }
+
+    /// Why a core permission that is not held is not: what to say of it, wherever it is said.
+    pub fn lacks(&self, permission: CorePermission) -> Denied {
+        match self.read_only() {
+            Some(name) if permission.action() != Action::View => Denied::ReadOnly(name),
+            _ => Denied::Missing(permission),
+        }
+    }
+
+    /// As whom the caller looks, when they view as a member.
+    pub fn read_only(&self) -> Option<String> {
+        let viewing = self.caller.session.viewing.as_ref();
+        viewing.map(|viewing| viewing.name.clone())
     }
 
     fn need(
@@ -192,7 +230,7 @@ impl Standing {
         if self.may(template, place, permission) {
             Ok(())
         } else {
-            Err(Denied::Missing(permission))
+            Err(self.lacks(permission))
         }
     }
 }

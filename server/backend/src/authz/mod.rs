@@ -28,6 +28,7 @@ mod gate;
 mod glance;
 mod proof;
 mod rights;
+mod viewing;
 
 pub use boundary::{Act, Refusal, lacking, lacking_in, permit};
 pub use gate::{
@@ -40,3 +41,4 @@ pub use proof::{
     TeamManage, TeamView, TokensManage,
 };
 pub use rights::{group_permissions, holdings};
+pub use viewing::{ViewEnd, view_over};

@@ -50,6 +50,8 @@ pub struct Standing {
     pub(super) caller: Caller,
     pub(super) now: Timestamp,
     pub(super) last_active_at: Option<DateTime<Utc>>,
+    /// While the caller views as a member, who is what the rest says: what the caller holds themselves.
+    pub(super) viewer: Option<Holdings>,
 }
 
 impl Standing {
@@ -62,6 +64,7 @@ impl Standing {
             caller: self.caller.clone(),
             now: self.now,
             last_active_at: self.last_active_at,
+            viewer: self.viewer.clone(),
         }
     }
 
@@ -80,7 +83,7 @@ impl Standing {
         &self.workspace
     }
 
-    /// The caller's membership.
+    /// The caller's membership; while they view as a member, that one's.
     pub fn member(&self) -> MemberId {
         self.holdings.member
     }
@@ -95,14 +98,29 @@ impl Standing {
         &self.role
     }
 
-    /// All that the caller holds.
+    /// All that the caller holds; while they view as a member, all that one holds.
     pub fn holdings(&self) -> &Holdings {
         &self.holdings
     }
 
+    /// Whose permissions count, and what narrows them.
+    pub(super) fn subject(&self) -> policy::Subject<'_> {
+        match &self.viewer {
+            None => policy::Subject::member(&self.holdings),
+            Some(viewer) => policy::Subject {
+                viewing: Some(&self.holdings),
+                ..policy::Subject::member(viewer)
+            },
+        }
+    }
+
     /// What the caller may do in a place.
     pub fn effective(&self, template: &Template, place: Place) -> PermissionSet {
-        policy::effective(&template.catalogue, &self.holdings, place, self.now)
+        let (catalogue, held) = (&template.catalogue, &self.holdings);
+        match &self.viewer {
+            None => policy::effective(catalogue, held, place, self.now),
+            Some(viewer) => policy::seen_as(catalogue, viewer, held, place, self.now),
+        }
     }
 
     /// The moment at which all of it was judged.

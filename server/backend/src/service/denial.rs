@@ -9,7 +9,7 @@
 use chrono::TimeDelta;
 use serde_json::json;
 
-use super::{Failure, limits};
+use super::{Failure, limits, view_as};
 use crate::{
     Caller, Rolecall,
     store::{Actor, Entry, StoreError, Target},
@@ -27,6 +27,7 @@ pub async fn record(app: &Rolecall, caller: &Caller, slug: &str, attempt: &str, 
         Failure::Refused(refusal) => refusal.missing(),
         Failure::BuiltIn(_) => vec!["a role that can be changed".to_owned()],
         Failure::OwnersOnly(_) => vec!["ownership".to_owned()],
+        Failure::ViewReadOnly(_) => return view_as::record_refusal(app, caller, attempt).await,
         _ => return,
     };
     if let Err(error) = write(app, caller, slug, attempt, &missing).await {
@@ -64,7 +65,8 @@ async fn write(
         action,
         target,
         json!({ "attempt": attempt, "missing": missing }),
-    );
+    )
+    .while_viewing();
     tx.commit(now, &Actor::caller(caller), entry.into(), &[])
         .await
 }

@@ -1,9 +1,9 @@
 //! Why a service did not do what was asked, and how that is said.
 
-use rolecall_shared::{ApiError, ErrorCode, FieldError, permission::CorePermission};
+use rolecall_shared::{ApiError, ErrorCode, FieldError, permission::CorePermission, view_as};
 
 use crate::{
-    authz::{Denied, Refusal},
+    authz::{Denied, Refusal, ViewEnd},
     passwords::PasswordError,
     store::{BadCursor, StoreError},
 };
@@ -28,6 +28,11 @@ pub enum Failure {
     OwnersOnly(&'static str),
     /// Allowed, but too long ago that the person proved who they are (rule 8).
     ConfirmFirst,
+    /// The caller views as a member, whose name this is: that changes nothing and shows nothing personal
+    ///
+    ViewReadOnly(String),
+    /// The view of the caller is over.
+    ViewOver(ViewEnd),
     /// Unknown or not visible; names the kind of thing.
     NotFound(&'static str),
     /// The thing is in another state than the caller thought; says what to do.
@@ -98,6 +103,17 @@ impl Failure {
             Self::ConfirmFirst => ApiError::new(
                 ErrorCode::ConfirmFirst,
                 "Confirm with your password that it is you, then do this again. Nothing was changed.",
+            ),
+            Self::ViewReadOnly(name) => {
+                ApiError::new(ErrorCode::ViewAsReadOnly, view_as::read_only(name))
+            }
+            Self::ViewOver(end) => ApiError::new(
+                ErrorCode::ViewAsEnded,
+                format!("{} Reload the page to go on as yourself.", end.sentence()),
+            ),
+            Self::Store(StoreError::ReadOnly) => ApiError::new(
+                ErrorCode::ViewAsReadOnly,
+                "You are viewing as somebody, read-only. Exit the view to do this.",
             ),
             Self::NotFound(what) => ApiError::new(
                 ErrorCode::NotFound,
@@ -200,6 +216,8 @@ impl From<Denied> for Failure {
             Denied::NotVisible => Self::NotFound("workspace"),
             Denied::Hidden(what) => Self::NotFound(what),
             Denied::Missing(permission) => Self::Denied(permission),
+            Denied::ReadOnly(name) => Self::ViewReadOnly(name),
+            Denied::ViewOver(end) => Self::ViewOver(end),
             Denied::MissingOnService { name, text } => Self::DeniedOn { name, text },
             Denied::Store(error) => Self::Store(error),
         }

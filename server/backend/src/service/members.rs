@@ -46,7 +46,7 @@ pub async fn list(
         .into_iter()
         .map(|row| {
             let theirs = groups.remove(&row.id).unwrap_or_default();
-            grants.dress(template, caller, now, row, &theirs)
+            grants.dress(template, proof.member(), now, row, &theirs)
         })
         .collect::<Result<_, StoreError>>()?;
     Ok(Page {
@@ -138,7 +138,7 @@ impl Grants {
     pub(super) fn dress(
         &self,
         template: &Template,
-        caller: &Caller,
+        you: MemberId,
         now: DateTime<Utc>,
         row: MemberListRow,
         theirs: &[GroupId],
@@ -164,7 +164,7 @@ impl Grants {
         };
         Ok(MemberRow {
             id: row.id,
-            is_you: row.user_id == caller.session.user,
+            is_you: row.id == you,
             name: row.name,
             email: row.email,
             role: Named {

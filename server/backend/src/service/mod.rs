@@ -26,6 +26,7 @@ pub mod setup;
 pub mod shell;
 pub mod sign_in;
 pub mod sudo;
+pub mod view_as;
 
 pub use failure::Failure;
 pub use sessions::SignedIn;

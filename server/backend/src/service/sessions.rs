@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use rolecall_shared::{UserId, account::client_words};
 use serde_json::json;
 
-use super::{Failure, account::letters, limits};
+use super::{Failure, account::letters, limits, view_as};
 use crate::{
     Rolecall,
     keys::{SessionSecret, sha256},
@@ -49,6 +49,7 @@ pub(crate) async fn open(
         email: user.email.clone(),
         email_verified: user.email_verified_at.is_some(),
         confirmed_at: now,
+        viewing: None,
     };
     db.insert_session(now, session.id, &cookie.hash(), user.id, meta)
         .await?;
@@ -118,13 +119,15 @@ async fn find(
 
 /// Signs out: the cookie is worth nothing from here on. Twice is fine.
 pub async fn end(app: &Rolecall, meta: &RequestMeta, session: &Session) -> Result<(), Failure> {
+    view_as::signed_out(app, meta, session).await?;
     let mut tx = app.store().write().await?;
     if tx.delete_session(session.id).await? {
         let entry = Entry::new(
             "session.ended",
             user_target(session.user, &session.email),
             json!({}),
-        );
+        )
+        .while_viewing();
         tx.commit(app.clock().now(), &Actor::user(session, meta), entry)
             .await?;
     }

@@ -2,15 +2,19 @@
 
 use chrono::TimeDelta;
 use rolecall_shared::{
+    Timestamp,
     permission::CorePermission,
     policy::{self, Place},
     shell::{ProjectReach, Shell, WorkspaceView},
+    view_as::Viewed,
 };
 
 use super::{Failure, membership};
 use crate::{
     Caller, Rolecall,
     authz::{Denied, Glance, Standing},
+    clock::timestamp,
+    request::Viewing,
 };
 
 /// Activity is written down at most once in this time.
@@ -25,7 +29,11 @@ pub async fn load(
 ) -> Result<Shell, Failure> {
     let now = app.clock().now();
     let mut db = app.store().read().await?;
-    let workspaces = db.workspaces_of(caller.session.user, now).await?;
+    let mut workspaces = db.workspaces_of(caller.session.user, now).await?;
+    if let Some(viewing) = &caller.session.viewing {
+        // There is no other workspace meanwhile.
+        workspaces.retain(|workspace| workspace.slug == viewing.slug);
+    }
     let member = match slug {
         Some(slug) => match glance.standing(app, &mut db, caller, slug).await {
             Ok(standing) => Some(standing),
@@ -36,7 +44,11 @@ pub async fn load(
     };
     let workspace = match &member {
         Some(standing) => {
-            let offer = membership::offer(&mut db, standing.member(), now).await?;
+            // What is proposed to somebody is theirs alone to see.
+            let offer = match standing.read_only() {
+                None => membership::offer(&mut db, standing.member(), now).await?,
+                Some(_) => None,
+            };
             Some(WorkspaceView {
                 offer,
                 ..view(app, standing)?
@@ -45,7 +57,10 @@ pub async fn load(
         None => None,
     };
     drop(db);
-    let is_due = |m: &Standing| m.last_active_at().is_none_or(|at| now - at >= SEEN_EVERY);
+    // Somebody who is viewed as does nothing.
+    let is_due = |m: &Standing| {
+        m.read_only().is_none() && m.last_active_at().is_none_or(|at| now - at >= SEEN_EVERY)
+    };
     if let Some(standing) = member.filter(|m| !caller.meta.unattended && is_due(m)) {
         let mut tx = app.store().write().await?;
         tx.see_member(standing.member(), now).await?;
@@ -58,7 +73,23 @@ pub async fn load(
         workspaces,
         workspace,
         form_token: String::new(),
+        viewing: caller
+            .session
+            .viewing
+            .as_ref()
+            .map(|v| viewed(v, timestamp(now))),
     })
+}
+
+fn viewed(viewing: &Viewing, now: Timestamp) -> Viewed {
+    let ends_at = timestamp(viewing.ends_at);
+    Viewed {
+        slug: viewing.slug.clone(),
+        member: viewing.member,
+        name: viewing.name.clone(),
+        ends_at,
+        seconds_left: (ends_at.0 - now.0) / 1_000_000,
+    }
 }
 
 fn view(app: &Rolecall, standing: &Standing) -> Result<WorkspaceView, Failure> {
@@ -66,9 +97,12 @@ fn view(app: &Rolecall, standing: &Standing) -> Result<WorkspaceView, Failure> {
     let template = standing.template(app)?;
     let catalogue = &template.catalogue;
     let (holdings, now) = (standing.holdings(), standing.now());
-    let effective = policy::effective(catalogue, holdings, Place::NewProject, now);
+    let effective = standing.effective(template, Place::NewProject);
     let view = catalogue.core(CorePermission::ProjectsView);
-    let projects = if policy::effective(catalogue, holdings, Place::Workspace, now).contains(view) {
+    let projects = if standing
+        .effective(template, Place::Workspace)
+        .contains(view)
+    {
         ProjectReach::All
     } else if policy::anywhere(catalogue, holdings, now).contains(view) {
         ProjectReach::Own
@@ -89,5 +123,6 @@ fn view(app: &Rolecall, standing: &Standing) -> Result<WorkspaceView, Failure> {
         invitation_hours: u32::try_from(workspace.invitation_hours)
             .unwrap_or(rolecall_shared::invitation::DEFAULT_HOURS),
         offer: None,
+        viewing_as: standing.read_only(),
     })
 }

@@ -7,7 +7,7 @@ mod page;
 mod row;
 
 use chrono::{DateTime, Utc};
-use rolecall_shared::{MemberId, SessionId, WorkspaceId};
+use rolecall_shared::{MemberId, SessionId, ViewId, WorkspaceId};
 use serde_json::Value;
 use sqlx::QueryBuilder;
 use uuid::Uuid;
@@ -35,6 +35,8 @@ pub struct Actor {
     id: Option<Uuid>,
     label: String,
     session: Option<SessionId>,
+    /// Of somebody who views as a member: in which view, as whom.
+    viewing: Option<(ViewId, MemberId)>,
     meta: RequestMeta,
 }
 
@@ -46,6 +48,7 @@ impl Actor {
             id: Some(session.user.0),
             label: format!("{} <{}>", session.name, session.email),
             session: Some(session.id),
+            viewing: session.viewing.as_ref().map(|v| (v.id, v.member)),
             meta: meta.clone(),
         }
     }
@@ -62,6 +65,7 @@ impl Actor {
             id: None,
             label: label.into(),
             session: None,
+            viewing: None,
             meta: meta.clone(),
         }
     }
@@ -73,6 +77,7 @@ impl Actor {
             id: None,
             label: part.to_owned(),
             session: None,
+            viewing: None,
             meta: RequestMeta::local(part),
         }
     }
@@ -84,6 +89,7 @@ impl Actor {
             id: None,
             label: command.to_owned(),
             session: None,
+            viewing: None,
             meta: RequestMeta::local(command),
         }
     }
@@ -121,6 +127,7 @@ pub struct Entry {
     target: Target,
     detail: Value,
     about: Vec<Uuid>,
+    while_viewing: bool,
 }
 
 impl Entry {
@@ -131,7 +138,16 @@ impl Entry {
             target,
             detail,
             about: Vec::new(),
+            while_viewing: false,
         }
+    }
+
+    /// Says that the row tells of looking or of ending it, and of no change: only such rows can be
+    /// committed in the name of somebody who views as a member.
+    #[must_use]
+    pub fn while_viewing(mut self) -> Self {
+        self.while_viewing = true;
+        self
     }
 
     /// Names people whom it concerns beside the target, so that it stands in their history too.
@@ -155,6 +171,8 @@ impl Entry {
         terms.extend(actor.id.map(actor_term));
         terms.extend(self.target.id.map(target_term));
         terms.extend(self.about.iter().copied().map(target_term));
+        // What was done in their name stands in their history.
+        terms.extend(actor.viewing.map(|(_, member)| target_term(member.0)));
         terms.extend(self.project().map(project_term));
         terms.sort_unstable();
         terms.dedup();
@@ -179,6 +197,8 @@ fn row(seq: i64, now: DateTime<Utc>, actor: &Actor, entry: Entry) -> AuditRow {
         user_agent: actor.meta.user_agent.clone(),
         request_id: actor.meta.request_id.clone(),
         hash: None,
+        on_behalf_of: actor.viewing.map(|(_, member)| member.0),
+        view_id: actor.viewing.map(|(view, _)| view.0),
     }
 }
 
@@ -295,6 +315,10 @@ impl Db {
         actor: &Actor,
         entries: Vec<Entry>,
     ) -> Result<Vec<u8>, StoreError> {
+        // The second line of R-70, behind the entry of each server function and form.
+        if actor.viewing.is_some() && !entries.iter().all(|entry| entry.while_viewing) {
+            return Err(StoreError::ReadOnly);
+        }
         let mut rows = Vec::with_capacity(entries.len());
         let mut terms = Vec::new();
         for (seq, entry) in (first..).zip(entries) {
@@ -337,7 +361,9 @@ impl Db {
                     .push_bind(&row.address)
                     .push_bind(&row.user_agent)
                     .push_bind(&row.request_id)
-                    .push_bind(&row.hash);
+                    .push_bind(&row.hash)
+                    .push_bind(row.on_behalf_of)
+                    .push_bind(row.view_id);
             });
             q.build()
                 .execute(c)

@@ -44,6 +44,10 @@ pub enum StoreError {
     /// A row of the audit trail was to be written without the key that chains it: a mistake of ours.
     #[error("the audit trail has no key")]
     Unchained,
+    /// Somebody who views as a member was about to change something: a mistake of ours, since it is
+    /// refused before.
+    #[error("a session that views as a member changes nothing")]
+    ReadOnly,
     /// A stored value has a form that this version does not know.
     #[error("a stored value is not valid: {0}")]
     Corrupt(&'static str),

@@ -38,6 +38,7 @@ mod statement;
 mod throttles;
 mod tx;
 mod users;
+mod views;
 mod waiting;
 mod workspaces;
 
@@ -73,5 +74,6 @@ pub use setup::SetupState;
 pub use throttles::Throttle;
 pub use tx::{Db, Entries, Tx, WorkspaceTx};
 pub use users::{NewUser, UserRecord};
+pub use views::{NewView, OpenView};
 pub use waiting::WaitingRecord;
 pub use workspaces::{MembershipRecord, NewWorkspace, WorkspaceRecord};

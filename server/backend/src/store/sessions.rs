@@ -1,14 +1,14 @@
 //! Signed-in browsers. Only the hash of a session's secret is kept (rule 1).
 
 use chrono::{DateTime, Utc};
-use rolecall_shared::{SessionId, UserId};
+use rolecall_shared::{MemberId, SessionId, UserId, ViewId, WorkspaceId};
 use uuid::Uuid;
 
 use super::{
     Db, StoreError, Tx,
     tx::{exec, sql},
 };
-use crate::request::{RequestMeta, Session};
+use crate::request::{RequestMeta, Session, Viewing};
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -19,6 +19,36 @@ struct Row {
     email_verified_at: Option<DateTime<Utc>>,
     confirmed_at: DateTime<Utc>,
     last_seen_at: DateTime<Utc>,
+    view_id: Option<Uuid>,
+    #[sqlx(flatten)]
+    view: ViewRow,
+}
+
+/// As whom a session looks; all there or nothing.
+#[derive(sqlx::FromRow)]
+struct ViewRow {
+    view_workspace: Option<Uuid>,
+    view_slug: Option<String>,
+    view_member: Option<Uuid>,
+    view_name: Option<String>,
+    view_email: Option<String>,
+    view_ends_at: Option<DateTime<Utc>>,
+}
+
+impl ViewRow {
+    /// A view that is pointed to and is not whole is a mistake, and no reason to lift the restriction.
+    fn viewing(self, id: Uuid) -> Option<Viewing> {
+        let name = self.view_name?;
+        Some(Viewing {
+            id: ViewId(id),
+            workspace: WorkspaceId(self.view_workspace?),
+            slug: self.view_slug?,
+            member: MemberId(self.view_member?),
+            label: format!("{name} <{}>", self.view_email?),
+            name,
+            ends_at: self.view_ends_at?,
+        })
+    }
 }
 
 /// A session as its owner sees it.
@@ -68,17 +98,24 @@ impl Db {
         oldest: DateTime<Utc>,
         idle: DateTime<Utc>,
     ) -> Result<Option<(Session, DateTime<Utc>)>, StoreError> {
-        let row: Option<Row> = sql!(self, |c| sqlx::query_as(
+        let row: Option<Row> = sql!(self, |c| {
+            sqlx::query_as(
             "SELECT s.id, s.user_id, u.name, u.email, u.email_verified_at, s.confirmed_at,
-                    s.last_seen_at
+                    s.last_seen_at, s.view_id, v.workspace_id AS view_workspace, w.slug AS view_slug,
+                    v.member_id AS view_member, v.member_name AS view_name, v.member_email AS view_email,
+                    v.ends_at AS view_ends_at
              FROM sessions s JOIN users u ON u.id = s.user_id
+             LEFT JOIN views v ON v.id = s.view_id LEFT JOIN workspaces w ON w.id = v.workspace_id
              WHERE s.secret_hash = $1 AND s.created_at > $2 AND s.last_seen_at > $3"
         )
         .bind(secret_hash.to_vec())
         .bind(oldest)
         .bind(idle)
-        .fetch_optional(c))?;
-        Ok(row.map(|row| {
+        .fetch_optional(c)
+        })?;
+        row.map(|row| {
+            let broken = StoreError::Corrupt("the view of a session");
+            let viewing = row.view_id.map(|id| row.view.viewing(id).ok_or(broken));
             let session = Session {
                 id: SessionId(row.id),
                 user: UserId(row.user_id),
@@ -86,9 +123,11 @@ impl Db {
                 email: row.email,
                 email_verified: row.email_verified_at.is_some(),
                 confirmed_at: row.confirmed_at,
+                viewing: viewing.transpose()?,
             };
-            (session, row.last_seen_at)
-        }))
+            Ok((session, row.last_seen_at))
+        })
+        .transpose()
     }
 
     /// Opens a session: inside the transaction of whatever proved the person.

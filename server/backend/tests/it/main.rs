@@ -117,6 +117,10 @@ mod tampering;
 #[cfg(test)]
 mod verdicts;
 #[cfg(test)]
+mod view_as;
+#[cfg(test)]
+mod view_as_ends;
+#[cfg(test)]
 mod without_mail;
 #[cfg(test)]
 mod workspaces;

@@ -64,7 +64,7 @@ async fn trail(world: &World) -> (Owner, Arg) {
 }
 
 /// Every column that a link attests, with another value for it.
-const EDITS: [&str; 13] = [
+const EDITS: [&str; 15] = [
     "actor_kind = 'system'",
     "actor_id = NULL",
     "actor_label = actor_label || ' '",
@@ -78,6 +78,8 @@ const EDITS: [&str; 13] = [
     "user_agent = ''",
     "request_id = 'another'",
     "hash = NULL",
+    "on_behalf_of = actor_id",
+    "view_id = actor_id",
 ];
 
 both! {
@@ -173,7 +175,8 @@ both! {
             "UPDATE audit_events SET seq = seq + 1000 WHERE workspace_id = $1 AND seq > 5",
             "UPDATE audit_events SET seq = seq - 999 WHERE workspace_id = $1 AND seq > 1000",
             "INSERT INTO audit_events SELECT workspace_id, 6, at, actor_kind, actor_id, actor_label, action,
-               target_kind, target_id, 'eve@example.org', detail, session_id, address, user_agent, request_id, hash
+               target_kind, target_id, 'eve@example.org', detail, session_id, address, user_agent, request_id, hash,
+               on_behalf_of, view_id
              FROM audit_events WHERE workspace_id = $1 AND seq = 3",
             "UPDATE workspaces SET audit_seq = audit_seq + 1 WHERE id = $1",
         ] {
@@ -189,7 +192,8 @@ both! {
         let (owner, workspace) = trail(&world).await;
         let last = i64::try_from(owner.actions().await.len()).unwrap();
         let sql = "INSERT INTO audit_events SELECT workspace_id, seq + 1, at, actor_kind, actor_id, actor_label,
-               action, target_kind, target_id, target_label, detail, session_id, address, user_agent, request_id, hash
+               action, target_kind, target_id, target_label, detail, session_id, address, user_agent, request_id, hash,
+               on_behalf_of, view_id
              FROM audit_events WHERE workspace_id = $1 AND seq = $2";
         world.database.change(sql, &[workspace, last.into()]).await;
         let places = world.places().await;

@@ -292,6 +292,16 @@ impl Scene {
         let (dora, ana) = (&self.dora_id, &self.ana_id);
         vec![
             (
+                "start_view_as",
+                json!({ "member": dora, "reason": "Curious" }),
+                "see what an admin sees",
+            ),
+            (
+                "start_view_as",
+                json!({ "member": ana, "reason": "Curious" }),
+                "see what the owner sees",
+            ),
+            (
                 "suspend_member",
                 json!({ "member": dora, "reason": "" }),
                 "suspend an admin",

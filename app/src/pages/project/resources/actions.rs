@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use rolecall_shared::{
     permission::Action,
     project::{ProjectPage, ResourceRow},
+    view_as,
 };
 
 use super::super::blocked_here;
@@ -83,6 +84,9 @@ pub fn visible(project: &ProjectPage) -> Vec<(String, String)> {
 pub fn no_creation(project: &ProjectPage) -> Option<String> {
     if !manageable(project).is_empty() {
         return None;
+    }
+    if let Some(name) = &project.viewing_as {
+        return Some(view_as::read_only(name));
     }
     let example = services(project).find_map(|(key, _)| needed(project, key, &[Action::Manage]));
     Some(match example {

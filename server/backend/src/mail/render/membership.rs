@@ -96,6 +96,13 @@ pub enum News<'a> {
         /// Whether they accepted.
         accepted: bool,
     },
+    /// Somebody looked at the workspace as you see it.
+    Viewed {
+        /// Why.
+        reason: &'a str,
+        /// When that is over at the latest.
+        until: Timestamp,
+    },
     /// Who owns the workspace changed.
     OwnersChanged {
         /// What happened, in a sentence of ours in which names are guarded already.
@@ -153,7 +160,9 @@ pub fn membership(mail: &MembershipMail<'_>) -> Rendered {
     let workspace = guarded(mail.workspace, NAME_MAX);
     let (subject, told, label) = words(mail, &workspace);
     let mut blocks: Vec<Block> = told.into_iter().map(Block::Paragraph).collect();
-    if let News::Removed { reason } | News::Suspended { reason } = mail.news {
+    if let News::Removed { reason } | News::Suspended { reason } | News::Viewed { reason, .. } =
+        mail.news
+    {
         let lines = guarded_lines(reason);
         if !lines.is_empty() {
             blocks.push(Block::Quote("The reason given:".to_owned(), lines));
@@ -236,6 +245,7 @@ fn words(mail: &MembershipMail<'_>, workspace: &str) -> Words {
                 Some("See what you may do"),
             )
         }
+        News::Viewed { until, .. } => viewed(workspace, &by, &at, until),
         News::EndChanged { ends_at } => end_changed(workspace, &by, ends_at),
         News::EndsSoon { .. } | News::GivenEndsSoon { .. } => ends_soon(mail, workspace),
         News::GuestGone { who, left } => {
@@ -285,6 +295,22 @@ fn group(mail: &MembershipMail<'_>, workspace: &str, by: &str) -> Words {
         _ => Default::default(),
     };
     (subject, vec![told], Some("See what you may do"))
+}
+
+fn viewed(workspace: &str, by: &str, at: &str, until: Timestamp) -> Words {
+    (
+        format!("{workspace} was looked at as you see it"),
+        vec![
+            format!(
+                "The workspace {workspace} is looked at{by} as you see it, from {at} until {} at the latest. \
+                 That shows what you can see there, and changes nothing; what is personal, such as your \
+                 account, is not shown.",
+                until.absolute()
+            ),
+            "If you did not expect this, ask an owner of the workspace.".to_owned(),
+        ],
+        None,
+    )
 }
 
 fn end_changed(workspace: &str, by: &str, ends_at: Option<Timestamp>) -> Words {
@@ -499,6 +525,10 @@ mod tests {
             News::OwnershipAnswered {
                 who: hostile,
                 accepted: false,
+            },
+            News::Viewed {
+                reason: hostile,
+                until: AT,
             },
             News::OwnersChanged {
                 what: "Ben stepped down as an owner, by Ben.",

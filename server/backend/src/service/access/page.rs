@@ -67,7 +67,7 @@ pub async fn member(
     let acts = membership::acts(&mut db, &asker, template, &person, &held).await?;
     let grantable = policy::everywhere(catalogue, asker.holdings(), asker.now());
     Ok(MemberPage {
-        member: dressing.dress(template, caller, now, row, &groups)?,
+        member: dressing.dress(template, asker.member(), now, row, &groups)?,
         version: person.holder.member_version,
         at: asker.now(),
         catalogue: catalogue.clone(),
@@ -232,7 +232,7 @@ fn blocked(asker: &Standing, template: &Template, held: &Holdings) -> Option<Str
         let touched = authz::permit(asker, &template.catalogue, &act);
         touched.err().map(Failure::from)
     } else {
-        Some(Failure::Denied(CorePermission::TeamManage))
+        Some(asker.lacks(CorePermission::TeamManage).into())
     };
     refused.map(|failure| failure.to_api("").message)
 }

@@ -1,7 +1,7 @@
 //! Reading the trail: pages, what came since, and what the filters offer. That somebody reads it is
 //! an entry too, once per session and hour.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use rolecall_shared::{
@@ -178,7 +178,7 @@ async fn tell(app: &Rolecall, caller: &Caller, slug: &str) -> Result<(), Failure
     }
     let workspace = tx.workspace();
     let target = Target::new("workspace", workspace.id.0, workspace.name.clone());
-    let entry = Entry::new("audit.read", target, json!({}));
+    let entry = Entry::new("audit.read", target, json!({})).while_viewing();
     tx.commit(now, &Actor::caller(caller), entry.into(), &[])
         .await?;
     Ok(())
@@ -240,10 +240,16 @@ async fn dress(
         .await?
         .into_iter()
         .collect();
+    let views: Vec<Uuid> = rows.iter().filter_map(|row| row.view_id).collect();
+    let viewed: HashMap<Uuid, String> = db.viewed_as(proof, &views).await?.into_iter().collect();
     let entries = rows.into_iter().map(|row| {
         let page = page_of(&row.target_kind)
             .filter(|_| row.target_id.is_some_and(|id| there.contains(&id)));
-        entry(row, page)
+        let viewing_as = row.view_id.and_then(|id| viewed.get(&id));
+        AuditEntry {
+            viewing_as: viewing_as.map(|name| visible(name)),
+            ..entry(row, page)
+        }
     });
     Ok(entries.collect())
 }
@@ -255,6 +261,7 @@ pub(super) fn entry(row: AuditRow, page: Option<TargetPage>) -> AuditEntry {
         seq: row.seq,
         at: timestamp(row.at),
         actor: actor(&row),
+        viewing_as: None,
         actor_id: row.actor_id.map(UserId),
         what,
         changes: words::changes(&row.detail),

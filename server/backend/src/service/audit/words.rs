@@ -8,7 +8,7 @@ mod changes;
 pub use changes::changes;
 
 /// Families of actions and what the filter calls them, in its order.
-pub const FAMILIES: [(&str, &str); 19] = [
+pub const FAMILIES: [(&str, &str); 20] = [
     ("member", "Members"),
     ("ownership", "Proposals of ownership"),
     ("owner", "Owners"),
@@ -20,6 +20,7 @@ pub const FAMILIES: [(&str, &str); 19] = [
     ("resource", "Resources"),
     ("workspace", "Workspace"),
     ("access", "Refusals"),
+    ("view_as", "Viewing as somebody"),
     ("services", "New services"),
     ("session", "Sign-in"),
     ("account", "Accounts"),
@@ -138,6 +139,13 @@ const ACTIONS: &[(&str, &str)] = &[
         "Tried to sign in too often and has to wait",
     ),
     ("setup.refused", "Tried to set up with a wrong code"),
+    ("view_as.ended", "Stopped viewing as somebody"),
+    (
+        "view_as.refused",
+        "Refused: nothing is changed while viewing as somebody",
+    ),
+    ("view_as.seen", "Saw a page while viewing as somebody"),
+    ("view_as.started", "Started viewing as somebody"),
     ("workspace.created", "Created the workspace"),
     (
         "workspace.default_role_changed",
@@ -150,6 +158,10 @@ const ACTIONS: &[(&str, &str)] = &[
     ),
     ("workspace.renamed", "Renamed the workspace"),
     ("workspace.restored", "Brought the workspace back"),
+    (
+        "workspace.view_policy_changed",
+        "Changed who may view as somebody",
+    ),
 ];
 
 /// What people read of an action; `None` when it has no words.

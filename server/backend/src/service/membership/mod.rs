@@ -19,7 +19,7 @@ mod several;
 mod suspension;
 mod tidy;
 
-pub(super) use acts::acts;
+pub(super) use acts::{acts, not_to_view};
 pub use end::set_end;
 pub use former::former;
 pub(super) use former::undo_since;
@@ -50,14 +50,14 @@ use crate::{
 const TOPICS: [Topic; 3] = [Topic::Members, Topic::Access, Topic::Invitations];
 
 /// A member with all that they hold.
-struct Person {
-    record: PersonRecord,
-    held: Holdings,
+pub(super) struct Person {
+    pub(super) record: PersonRecord,
+    pub(super) held: Holdings,
 }
 
 impl Person {
     /// Finds a member; a foreign id is as unknown as a made-up one.
-    async fn find(
+    pub(super) async fn find(
         db: &mut Db,
         workspace: WorkspaceId,
         template: &Template,
@@ -75,7 +75,7 @@ impl Person {
     }
 
     /// Refuses an act on this person that gives nothing, by somebody who may not touch them.
-    fn touched_by(&self, actor: &Standing, template: &Template) -> Result<(), Refusal> {
+    pub(super) fn touched_by(&self, actor: &Standing, template: &Template) -> Result<(), Refusal> {
         let act = Act {
             touches: std::slice::from_ref(&self.held),
             ..Act::giving(PermissionSet::EMPTY)
@@ -88,7 +88,7 @@ impl Person {
         format!("{} <{}>", self.record.name, self.record.email)
     }
 
-    fn target(&self) -> Target {
+    pub(super) fn target(&self) -> Target {
         Target::member(self.id(), self.label())
     }
 }

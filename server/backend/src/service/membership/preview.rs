@@ -39,7 +39,7 @@ pub async fn preview(
     let template = asker.template(app)?;
     let is_you = member == asker.member();
     if !is_you && !asker.may(template, Place::Workspace, CorePermission::TeamManage) {
-        return Err(Failure::Denied(CorePermission::TeamManage));
+        return Err(asker.lacks(CorePermission::TeamManage).into());
     }
     let person = Person::find(&mut db, asker.workspace(), template, member).await?;
     let lacks = lack(&mut db, &asker, template, &person).await?;

@@ -166,7 +166,7 @@ fn blocked(template: &Template, proof: &InProject<TeamView>, found: &Overridden)
             let touched = authz::permit(proof, &template.catalogue, &act);
             touched.err().map(Failure::from)
         } else {
-            Some(Failure::Denied(CorePermission::TeamManage))
+            Some(proof.lacks(CorePermission::TeamManage).into())
         };
     refused.map(|failure| failure.to_api("").message)
 }

@@ -136,5 +136,6 @@ pub async fn page(
         permissions: catalogue.names(proof.effective(template, proof.place())),
         services: services.map(|row| row.key.clone()).collect(),
         catalogue: catalogue.clone(),
+        viewing_as: proof.read_only(),
     })
 }

@@ -62,7 +62,10 @@ pub(super) fn may_only_look(
 ) -> Option<String> {
     let manage = CorePermission::TeamManage;
     let may = standing.may(template, rolecall_shared::policy::Place::Workspace, manage);
-    (!may).then(|| format!("You need the permission {manage} to change {what}."))
+    (!may).then(|| match standing.read_only() {
+        Some(name) => rolecall_shared::view_as::read_only(&name),
+        None => format!("You need the permission {manage} to change {what}."),
+    })
 }
 
 /// The role that invitations choose first: the workspace's own choice, else the template's.

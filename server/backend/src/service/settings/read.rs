@@ -5,6 +5,7 @@ use rolecall_shared::{
     policy::Place,
     role::RoleOption,
     settings::{DefaultRole, SettingsPage},
+    view_as,
 };
 
 use crate::{
@@ -26,8 +27,10 @@ pub async fn page(app: &Rolecall, caller: &Caller, slug: &str) -> Result<Setting
     let workspace = proof.workspace_record();
     let may = |permission| proof.may(template, Place::Workspace, permission);
     let manage = CorePermission::SettingsManage;
-    let blocked =
-        (!may(manage)).then(|| format!("You need the permission {manage} to change the settings."));
+    let blocked = (!may(manage)).then(|| match proof.read_only() {
+        Some(name) => view_as::read_only(&name),
+        None => format!("You need the permission {manage} to change the settings."),
+    });
     let deletion = if proof.is_owner() {
         Ok(db.workspace_size(&proof, now).await?)
     } else {

@@ -29,6 +29,14 @@ impl Form {
             self.bytes(id.as_bytes());
         }
     }
+
+    /// A column from after the first rows were chained.
+    fn later(&mut self, name: &str, id: Option<Uuid>) {
+        if let Some(id) = id {
+            self.bytes(name.as_bytes());
+            self.bytes(id.as_bytes());
+        }
+    }
 }
 
 impl AuditRow {
@@ -55,6 +63,8 @@ impl AuditRow {
         form.bytes(self.address.as_bytes());
         form.bytes(self.user_agent.as_bytes());
         form.bytes(self.request_id.as_bytes());
+        form.later("on_behalf_of", self.on_behalf_of);
+        form.later("view_id", self.view_id);
         form.0
     }
 }
@@ -82,7 +92,7 @@ mod tests {
     prop_compose! {
         fn row()(
             numbers in (0i64..4, 0i64..4),
-            ids in (id(), id(), id()),
+            ids in (id(), id(), id(), id(), id()),
             texts in (text(), text(), text(), text(), text(), text()),
             more in (text(), text(), text()),
         ) -> AuditRow {
@@ -102,6 +112,8 @@ mod tests {
                 user_agent: more.1,
                 request_id: more.2,
                 hash: None,
+                on_behalf_of: ids.3,
+                view_id: ids.4,
             }
         }
     }
@@ -122,6 +134,9 @@ mod tests {
             9 => other.actor_id = id,
             10 => other.target_id = id,
             11 => other.session_id = id,
+            15 => other.on_behalf_of = id,
+            16 => other.view_id = id,
+            17 => std::mem::swap(&mut other.on_behalf_of, &mut other.view_id),
             12 => std::mem::swap(&mut other.actor_id, &mut other.target_id),
             13 => {
                 // The last letter of one field becomes the first of the next.
@@ -137,7 +152,7 @@ mod tests {
     proptest! {
         #[test]
         fn two_rows_that_differ_never_have_the_same_canonical_bytes(
-            one in row(), other in row(), field in 0usize..15, text in text(), id in id(), trails in (0u128..2, 0u128..2),
+            one in row(), other in row(), field in 0usize..18, text in text(), id in id(), trails in (0u128..2, 0u128..2),
         ) {
             let (here, there) = (Uuid::from_u128(trails.0), Uuid::from_u128(trails.1));
             for second in [other, neighbour(&one, field, text, id)] {
@@ -165,6 +180,8 @@ mod tests {
             user_agent: String::new(),
             request_id: "r".into(),
             hash: None,
+            on_behalf_of: None,
+            view_id: None,
         };
         let bytes = row.canonical(Uuid::from_u128(9));
         let link = crate::keys::Keys::new(&[7; 32]).chain().link(&[], &bytes);

@@ -7,7 +7,7 @@ use uuid::Uuid;
 macro_rules! audit_columns {
     () => {
         "seq, at, actor_kind, actor_id, actor_label, action, target_kind, target_id, target_label, detail,
-         session_id, address, user_agent, request_id, hash"
+         session_id, address, user_agent, request_id, hash, on_behalf_of, view_id"
     };
 }
 pub(in crate::store) use audit_columns;
@@ -45,4 +45,8 @@ pub struct AuditRow {
     pub request_id: String,
     /// Its link in the chain; `None` for rows from before there was a chain.
     pub hash: Option<Vec<u8>>,
+    /// The member as whom the actor looked at the workspace.
+    pub on_behalf_of: Option<Uuid>,
+    /// In which view.
+    pub view_id: Option<Uuid>,
 }

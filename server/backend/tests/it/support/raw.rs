@@ -33,10 +33,7 @@ impl Person {
     /// Makes somebody a member without an invitation, with the passphrase of everybody.
     pub async fn enrol(&self, name: &str, email: &str, role: &str) -> Colleague {
         let world = &self.world;
-        let (user, member) = (
-            Uuid::from_bytes(rand::random()),
-            Uuid::from_bytes(rand::random()),
-        );
+        let user = Uuid::from_bytes(rand::random());
         let now = world.clock.now();
         let user_sql = "INSERT INTO users (id, email, email_norm, email_verified_at, name, password_hash, created_at)
              SELECT $1, $2, $3, $4, $5, password_hash, $4 FROM users WHERE id = $6";
@@ -49,18 +46,7 @@ impl Person {
             self.caller.session.user.into(),
         ];
         world.database.change(user_sql, &args).await;
-        let member_sql = "INSERT INTO members (id, workspace_id, user_id, role_id, is_owner, status, name_key,
-               email_key, joined_at, version) VALUES ($1, $2, $3, $4, FALSE, 'active', $5, $6, $7, 1)";
-        let args = [
-            member.into(),
-            self.workspace().await.into(),
-            user.into(),
-            self.role(role).await.into(),
-            name.to_lowercase().into(),
-            email.to_lowercase().into(),
-            now.into(),
-        ];
-        world.database.change(member_sql, &args).await;
+        self.takes_in(UserId(user), (name, email), role).await;
         let session = Session {
             id: SessionId(Uuid::from_bytes(rand::random())),
             user: UserId(user),
@@ -68,8 +54,25 @@ impl Person {
             email: email.into(),
             email_verified: true,
             confirmed_at: now,
+            viewing: None,
         };
         Colleague(Self::new(world, self.slug.clone(), session))
+    }
+
+    /// Makes a person who has an account a member without an invitation.
+    pub async fn takes_in(&self, user: UserId, (name, email): (&str, &str), role: &str) {
+        let member_sql = "INSERT INTO members (id, workspace_id, user_id, role_id, is_owner, status, name_key,
+               email_key, joined_at, version) VALUES ($1, $2, $3, $4, FALSE, 'active', $5, $6, $7, 1)";
+        let args = [
+            Uuid::from_bytes(rand::random()).into(),
+            self.workspace().await.into(),
+            user.0.into(),
+            self.role(role).await.into(),
+            name.to_lowercase().into(),
+            email.to_lowercase().into(),
+            self.world.clock.now().into(),
+        ];
+        self.world.database.change(member_sql, &args).await;
     }
 
     /// Takes somebody's membership away, until there is a public function for it.

@@ -7,7 +7,7 @@ use rolecall_shared::text::visible;
 use super::Chained;
 use crate::{hex, service::audit::words};
 
-const COLUMNS: [&str; 17] = [
+const COLUMNS: [&str; 19] = [
     "seq",
     "time",
     "actor_kind",
@@ -25,6 +25,8 @@ const COLUMNS: [&str; 17] = [
     "request_id",
     "prev_hash",
     "hash",
+    "on_behalf_of",
+    "view_id",
 ];
 
 /// The line with the names of the columns.
@@ -56,6 +58,8 @@ pub(super) fn row(into: &mut String, entry: &Chained) {
         row.request_id.clone(),
         link(before.as_deref()),
         link(row.hash.as_deref()),
+        id(row.on_behalf_of),
+        id(row.view_id),
     ];
     for (index, text) in cells.iter().enumerate() {
         if index > 0 {

@@ -33,6 +33,8 @@ pub(super) fn row(into: &mut String, entry: &Chained, is_first: bool) {
         "request_id": row.request_id,
         "prev_hash": before.as_deref().map(hex::encode),
         "hash": row.hash.as_deref().map(hex::encode),
+        "on_behalf_of": row.on_behalf_of,
+        "view_id": row.view_id,
     });
     // Control characters below U+0020 are escaped already; the others can only stand in texts.
     for c in object.to_string().chars() {

@@ -202,6 +202,9 @@ fn label(path: &str) -> String {
         "left" => "Left the group",
         "end_changed" => "Stays until another time",
         "by" => "By",
+        "how" => "Why",
+        "enabled" => "Viewing as somebody is possible",
+        "notice" => "Whoever is viewed as gets a mail",
         other => {
             let text = other.replace(['_', '.'], " ");
             let mut letters = text.chars();

@@ -7,11 +7,12 @@ use rolecall_shared::{
     member::MemberQuery,
     membership::FormerQuery,
     project::{ProjectMemberQuery, ProjectQuery, ResourceQuery},
+    token::TokenQuery,
 };
 
 use crate::query::{
     CURSOR, PROJECT, Pairs, audit_pairs, former_pairs, invitation_pairs, member_pairs,
-    project_member_pairs, project_pairs, resource_pairs,
+    project_member_pairs, project_pairs, resource_pairs, token_pairs,
 };
 
 /// The first page: leads to a workspace or says how to get into one.
@@ -109,6 +110,16 @@ pub fn new_role(slug: &str, clone_of: Option<RoleId>) -> String {
 pub fn compare_roles(slug: &str, left: RoleId, right: RoleId) -> String {
     let pairs = vec![("left", left.to_string()), ("right", right.to_string())];
     with_query(format!("{}/compare", roles(slug)), &pairs)
+}
+
+/// The API tokens of a workspace.
+pub fn tokens(slug: &str, query: &TokenQuery) -> String {
+    with_query(tokens_base(slug), &token_pairs(query))
+}
+
+/// That page without a question, as the target of forms.
+pub fn tokens_base(slug: &str) -> String {
+    format!("{}/tokens", workspace(slug))
 }
 
 /// The projects of a workspace.

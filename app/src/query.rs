@@ -8,6 +8,7 @@ use rolecall_shared::{
     membership::FormerQuery,
     page::Direction,
     project::{ProjectMemberQuery, ProjectQuery, ResourceQuery},
+    token::{TokenQuery, TokenStatus},
 };
 
 /// The parameters of one address, in a fixed order, without the ones that say nothing.
@@ -33,6 +34,10 @@ const TARGET: &str = "target";
 const FAMILY: &str = "family";
 const FROM: &str = "from";
 const TO: &str = "to";
+/// The parameter that says whose tokens are listed.
+pub const WHOSE: &str = "whose";
+/// Its value for those of everybody.
+pub const EVERYBODY: &str = "everybody";
 
 /// The parameter's name of an activity.
 pub const fn activity_name(activity: Activity) -> &'static str {
@@ -259,6 +264,24 @@ pub fn project_member_pairs(query: &ProjectMemberQuery) -> Pairs {
     ])
 }
 
+/// Reads the address of the list of tokens.
+pub fn token_query(map: &ParamsMap) -> TokenQuery {
+    TokenQuery {
+        everybody: text(map, WHOSE).as_deref() == Some(EVERYBODY),
+        status: text(map, STATUS).and_then(|name| TokenStatus::parse(&name)),
+        cursor: text(map, CURSOR),
+    }
+}
+
+/// The parameters of the list of tokens.
+pub fn token_pairs(query: &TokenQuery) -> Pairs {
+    said([
+        (WHOSE, query.everybody.then(|| EVERYBODY.to_owned())),
+        (STATUS, query.status.map(|status| status.name().to_owned())),
+        (CURSOR, query.cursor.clone()),
+    ])
+}
+
 /// Reads the address of the audit trail. Days are judged by the server, which says what is wrong.
 pub fn audit_query(map: &ParamsMap) -> AuditQuery {
     AuditQuery {
@@ -325,6 +348,12 @@ mod tests {
             cursor: Some("b7".into()),
         };
         assert_eq!(audit_query(&map(&audit_pairs(&audit))), audit);
+        let tokens = TokenQuery {
+            everybody: true,
+            status: Some(TokenStatus::ExpiresSoon),
+            cursor: Some("c".into()),
+        };
+        assert_eq!(token_query(&map(&token_pairs(&tokens))), tokens);
         let invitations = InvitationQuery {
             status: Some(InvitationStatus::Expired),
             sort: InvitationSort::Email,

@@ -28,6 +28,7 @@ use crate::{
         settings::SettingsPage,
         start::Start,
         team::Team,
+        tokens::TokensPage,
     },
 };
 
@@ -60,6 +61,7 @@ pub fn AppRoutes() -> impl IntoView {
                 <Route path=path!("projects") view={Lazy::<ProjectsPage>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("projects/:project") view={Lazy::<ResourcesPage>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("projects/:project/members") view={Lazy::<ProjectMembersPage>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("tokens") view={Lazy::<TokensPage>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("settings") view={Lazy::<SettingsPage>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("audit") view={Lazy::<AuditPage>::new()} ssr=SsrMode::Async/>
             </ParentRoute>

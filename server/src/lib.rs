@@ -14,6 +14,7 @@ pub mod handlers;
 pub mod middleware;
 pub mod private;
 pub mod problem;
+pub mod rates;
 pub mod redirect;
 pub mod router;
 pub mod secret;

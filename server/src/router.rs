@@ -9,7 +9,7 @@ use axum::{
     http::{Method, request::Parts},
     middleware::{from_fn, from_fn_with_state},
     response::Response,
-    routing::{MethodRouter, get, post},
+    routing::{MethodRouter, any, get, post},
 };
 use leptos::{context::provide_context, nonce::use_nonce, prelude::use_context};
 use leptos_axum::{
@@ -48,6 +48,7 @@ pub fn build(state: &AppState) -> Result<Built, NotPost> {
         .merge(live(&mut listed, state))
         .merge(downloads(&mut listed, state))
         .merge(server_functions(&mut listed, state)?)
+        .merge(decisions(&mut listed, state))
         .merge(console(&mut listed, state))
         .fallback(static_files::serve)
         .layer(
@@ -137,6 +138,32 @@ fn found_and_not_viewing(router: Router<AppState>, state: &AppState) -> Router<A
             .layer(from_fn_with_state(state.clone(), middleware::session::find))
             .layer(from_fn(middleware::viewing::refuse_forms)),
     )
+}
+
+/// Decisions for other services, by token: no cookie is read here and no other site is let in.
+fn decisions(listed: &mut Routes, state: &AppState) -> Router<AppState> {
+    use handlers::authzen;
+    let find = from_fn_with_state(state.clone(), middleware::bearer::find);
+    // On each handler, so that a wrong method is told first, and what is not there to nobody.
+    let mut add = |router, path, to: MethodRouter<AppState>| {
+        listed.post(router, path, to.route_layer(find.clone()))
+    };
+    let mut router = Router::new();
+    router = add(router, "/access/v1/evaluation", post(authzen::one));
+    router = add(router, "/access/v1/evaluations", post(authzen::several));
+    router = add(router, "/access/v1/search/subject", post(authzen::subjects));
+    router = add(
+        router,
+        "/access/v1/search/resource",
+        post(authzen::resources),
+    );
+    router = add(router, "/access/v1/search/action", post(authzen::actions));
+    let router = router.route("/access/v1/{*nothing}", any(nowhere));
+    listed.get(router, authzen::DISCOVERY, get(authzen::metadata))
+}
+
+async fn nowhere() -> Problem {
+    Problem::not_found()
 }
 
 fn server_functions(listed: &mut Routes, state: &AppState) -> Result<Router<AppState>, NotPost> {

@@ -11,6 +11,7 @@ use tokio::sync::watch;
 use crate::{
     assets::Assets,
     config::{AllowedHost, PublicUrl},
+    rates::Rates,
     streams::Streams,
 };
 
@@ -32,6 +33,10 @@ pub struct Shared {
     pub stopping: watch::Receiver<bool>,
     /// The open live streams.
     pub streams: Streams,
+    /// How often programs asked.
+    pub rates: Rates,
+    /// How often a program may ask in a minute, with one token.
+    pub api_rate: u32,
 }
 
 /// Ends when the flag is up; also when nobody can raise it any more.

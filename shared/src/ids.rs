@@ -54,6 +54,8 @@ ids! {
     ResourceId;
     /// A signed-in browser.
     SessionId;
+    /// What a program acts with for a member.
+    TokenId;
     /// A time in which a session sees a workspace as one of its members does.
     ViewId;
 }

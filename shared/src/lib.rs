@@ -26,11 +26,12 @@ pub mod settings;
 pub mod shell;
 pub mod text;
 pub mod time;
+pub mod token;
 pub mod view_as;
 
 pub use error::{ApiError, ErrorCode, FieldError};
 pub use ids::{
-    GroupId, InvitationId, MemberId, ProjectId, ResourceId, RoleId, SessionId, UserId, ViewId,
-    WorkspaceId,
+    GroupId, InvitationId, MemberId, ProjectId, ResourceId, RoleId, SessionId, TokenId, UserId,
+    ViewId, WorkspaceId,
 };
 pub use time::Timestamp;

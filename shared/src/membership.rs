@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ApiError, InvitationId, MemberId, RoleId, Timestamp, member::Named};
+use crate::{ApiError, InvitationId, MemberId, RoleId, Timestamp, member::Named, token::HeldToken};
 
 /// Days in which a removal can be undone.
 pub const UNDO_DAYS: i64 = 90;
@@ -127,6 +127,9 @@ pub struct RemovalPreview {
     pub direct_permissions: usize,
     /// How many overrides they have.
     pub overrides: usize,
+    /// Their API tokens that work: they are revoked, and do not come back.
+    #[serde(default)]
+    pub tokens: Vec<HeldToken>,
     /// How many projects that they created stay.
     pub projects: i64,
     /// How many resources that they created stay.

@@ -27,7 +27,7 @@ pub async fn confirm_identity(password: String) -> Result<(), ApiFailure> {
 /// The account with its sessions.
 #[server(prefix = "/api", endpoint = "load_account", input = Json, output = Json, client = Reading)]
 pub async fn load_account() -> Result<AccountPage, ApiFailure> {
-    super::personal("load_account", async |app, caller| {
+    super::personal("", "load_account", async |app, caller| {
         account::load(app, caller).await
     })
     .await

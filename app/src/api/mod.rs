@@ -16,6 +16,7 @@ pub mod resources;
 pub mod roles;
 pub mod settings;
 pub mod shell;
+pub mod tokens;
 pub mod view_as;
 
 #[cfg(feature = "ssr")]
@@ -37,7 +38,7 @@ use crate::{
 
 /// The functions that only read. Asked by an open page alone, they are no use of the session
 /// (rule 4); each names [`crate::presence::Reading`] as its client.
-pub const READING: [&str; 31] = [
+pub const READING: [&str; 33] = [
     "audit_filters",
     "audit_newer",
     "compare_roles",
@@ -54,6 +55,7 @@ pub const READING: [&str; 31] = [
     "list_projects",
     "list_resources",
     "list_roles",
+    "list_tokens",
     "load_account",
     "load_group_editor",
     "load_member",
@@ -69,6 +71,7 @@ pub const READING: [&str; 31] = [
     "removal_preview",
     "team_counts",
     "team_filters",
+    "token_options",
 ];
 
 /// Runs a service that changes something, or begins to. Whoever views as a member is refused here,
@@ -90,10 +93,11 @@ pub(crate) async fn change<T>(
 /// caller's while they are somebody else.
 #[cfg(feature = "ssr")]
 pub(crate) async fn personal<T>(
+    slug: &str,
     attempt: &str,
     call: impl AsyncFnOnce(&Rolecall, &Caller) -> Result<T, Failure>,
 ) -> Result<T, ApiFailure> {
-    change("", attempt, call).await
+    change(slug, attempt, call).await
 }
 
 /// Runs a service that only reads.

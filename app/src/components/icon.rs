@@ -55,6 +55,7 @@ glyphs! {
     History = "history",
     Hourglass = "hourglass",
     Info = "info",
+    Key = "key-round",
     Link = "link",
     Lock = "lock",
     LogOut = "log-out",

@@ -49,6 +49,12 @@ fn links(workspace: &WorkspaceView) -> AnyView {
             paths::projects_base(slug),
         ),
         (
+            workspace.may(CorePermission::TokensManage),
+            Glyph::Key,
+            "API tokens",
+            paths::tokens_base(slug),
+        ),
+        (
             workspace.may(CorePermission::AuditView),
             Glyph::History,
             "Audit trail",

@@ -21,3 +21,4 @@ pub mod roles;
 pub mod settings;
 pub mod start;
 pub mod team;
+pub mod tokens;

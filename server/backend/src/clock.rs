@@ -46,3 +46,8 @@ impl Clock {
 pub fn timestamp(at: DateTime<Utc>) -> Timestamp {
     Timestamp(at.timestamp_micros())
 }
+
+/// The moment of the wire form.
+pub fn moment(at: Timestamp) -> DateTime<Utc> {
+    DateTime::from_timestamp_micros(at.0).unwrap_or_default()
+}

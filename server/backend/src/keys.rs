@@ -1,5 +1,7 @@
 //! Keys derived from the installation's one secret, and the secrets handed to people.
 
+mod api_token;
+
 use std::fmt;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -14,6 +16,7 @@ use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
+pub use self::api_token::{ApiToken, PATTERN as API_TOKEN_PATTERN};
 use crate::random::Random;
 
 /// Length of the installation's secret, in bytes.

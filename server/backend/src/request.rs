@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use chrono::{DateTime, Utc};
-use rolecall_shared::{MemberId, SessionId, UserId, ViewId, WorkspaceId};
+use rolecall_shared::{MemberId, SessionId, TokenId, UserId, ViewId, WorkspaceId};
 
 /// The circumstances of a request, for limits and for the audit trail.
 #[derive(Clone, Debug)]
@@ -30,10 +30,23 @@ impl RequestMeta {
     }
 }
 
-/// A signed-in browser.
+/// The API token by which a program acts for a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TokenUse {
+    /// Its id.
+    pub id: TokenId,
+    /// Its name, for the trail.
+    pub name: String,
+    /// The one workspace it belongs to (rule 48).
+    pub workspace: WorkspaceId,
+    /// The membership that it acts for.
+    pub member: MemberId,
+}
+
+/// A signed-in browser, or a program with a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
-    /// Its id; not the secret in the cookie.
+    /// Its id; not the secret in the cookie. That of the token, for a program.
     pub id: SessionId,
     /// Whose it is.
     pub user: UserId,
@@ -43,8 +56,10 @@ pub struct Session {
     pub email: String,
     /// Whether the address was proven to be theirs.
     pub email_verified: bool,
-    /// When they last proved who they are in this session (rule 8).
+    /// When they last proved who they are in this session (rule 8); a program never does.
     pub confirmed_at: DateTime<Utc>,
+    /// The token, when this is a program that acts for them.
+    pub token: Option<TokenUse>,
     /// As whom they look at a workspace, when they do: a restriction of this session. It stays
     /// until they come back, even when the view is over by then: rights return only with a new secret.
     pub viewing: Option<Viewing>,
@@ -69,7 +84,7 @@ pub struct Viewing {
     pub ends_at: DateTime<Utc>,
 }
 
-/// A signed-in person on a request.
+/// A person on a request, signed in or by a token.
 #[derive(Clone, Debug)]
 pub struct Caller {
     /// Their session.

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use rolecall_shared::membership::UNDO_DAYS;
+use rolecall_shared::{membership::UNDO_DAYS, token::KEPT_DAYS};
 use tokio::sync::watch;
 
 use crate::{
@@ -29,7 +29,7 @@ pub async fn run(app: Rolecall, mut shutdown: watch::Receiver<bool>) {
 }
 
 /// Writes down expired invitations, memberships and proposals of ownership, tells of what ends soon, and
-/// deletes what was kept of memberships that ended long ago, timed-out sessions and links, old counters,
+/// deletes what was kept of memberships and tokens that ended long ago, timed-out sessions and links, old counters,
 /// answers and places.
 pub async fn sweep(app: &Rolecall) -> Result<(), Failure> {
     let now = app.clock().now();
@@ -55,6 +55,7 @@ pub async fn sweep(app: &Rolecall) -> Result<(), Failure> {
     tx.sweep_sessions(now - sessions::ABSOLUTE, now - sessions::IDLE)
         .await?;
     tx.sweep_throttles(now - limits::ROW_MEMORY).await?;
+    tx.sweep_tokens(now - TimeDelta::days(KEPT_DAYS)).await?;
     tx.sweep_answers(now - TimeDelta::days(1)).await?;
     tx.sweep_accounts(now, now - sessions::PLACES_KEPT).await?;
     tx.commit_housekeeping().await?;

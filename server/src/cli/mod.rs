@@ -148,6 +148,19 @@ async fn migrate(config: &Config) -> Result<(), StartError> {
     Ok(())
 }
 
+/// A line that asks whether somebody of the demo may manage the team.
+fn decision(origin: &str, demo: &demo::DemoSummary) -> String {
+    let question = serde_json::json!({
+        "subject": { "type": "user", "id": demo.viewer },
+        "action": { "name": "manage" },
+        "resource": { "type": "team", "id": demo.workspaces.first() },
+    });
+    format!(
+        "curl -s {origin}/access/v1/evaluation -H 'Authorization: Bearer {}' -H 'Content-Type: application/json' -d '{question}'",
+        demo.token
+    )
+}
+
 async fn seed_demo(config: &Config, members: usize, events: usize) -> Result<(), StartError> {
     let rolecall = open(config).await?;
     let explain = |failure: Failure| StartError::Service(failure.to_api("seed-demo").message);
@@ -171,6 +184,8 @@ async fn seed_demo(config: &Config, members: usize, events: usize) -> Result<(),
     for slug in &summary.workspaces {
         println!("  {}/w/{slug}", rolecall.public_url());
     }
+    println!("Ask for a decision as another service does:");
+    println!("  {}", decision(rolecall.public_url(), &summary));
     rolecall.store().close().await;
     Ok(())
 }

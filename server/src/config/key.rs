@@ -46,6 +46,8 @@ keys! {
     HASH_FILE = "ROLECALL_HASH_FILE";
     /// Further host names that are answered.
     ALLOWED_HOSTS = "ROLECALL_ALLOWED_HOSTS";
+    /// How often a program may ask in a minute, with one token.
+    API_RATE = "ROLECALL_API_RATE";
     /// The file that checkpoints of the audit trail are added to.
     AUDIT_CHECKPOINTS = "ROLECALL_AUDIT_CHECKPOINTS";
 }

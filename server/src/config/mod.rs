@@ -24,6 +24,9 @@ pub use self::{
 
 /// Shortest set-up code an operator may choose.
 const SETUP_CODE_MIN: usize = 8;
+/// Requests a minute with one token, unless the operator says otherwise: a service that asks before
+/// everything it does asks a thousand times a second at most.
+const API_RATE: u32 = 60_000;
 
 /// How log lines are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,6 +75,8 @@ pub struct Config {
     pub hash_file: PathBuf,
     /// Host names that are answered besides the public one.
     pub allowed_hosts: Vec<AllowedHost>,
+    /// How often a program may ask in a minute, with one token.
+    pub api_rate: u32,
     /// The file that checkpoints of the audit trail are added to; `None`: only database and log.
     pub audit_checkpoints: Option<PathBuf>,
     /// What is not wrong enough to refuse: unknown variables with our prefix, mail that can travel
@@ -182,6 +187,7 @@ impl Reader {
                 .path(Key::HASH_FILE)
                 .unwrap_or_else(|| beside.join("hash.txt")),
             allowed_hosts: self.parsed(Key::ALLOWED_HOSTS, hosts).unwrap_or_default(),
+            api_rate: self.parsed(Key::API_RATE, rate).unwrap_or(API_RATE),
             audit_checkpoints: self.file_to_add_to(Key::AUDIT_CHECKPOINTS),
             data_dir,
             warnings: std::mem::take(&mut self.source.warnings),
@@ -309,6 +315,11 @@ impl Reader {
             format: format.unwrap_or(LogFormat::Text),
         }
     }
+}
+
+fn rate(text: &str) -> Result<u32, String> {
+    let number = text.parse().ok().filter(|rate| *rate > 0);
+    number.ok_or_else(|| format!("“{text}” is no number of requests a minute, such as {API_RATE}."))
 }
 
 fn setup_code(text: &str) -> Result<Hidden, String> {

@@ -1,6 +1,7 @@
 //! Handlers that are not pages of the console: one file per address, as in `router.rs`.
 
 pub mod audit_export;
+pub mod authzen;
 pub mod confirm_email;
 pub mod end_view;
 pub mod events;

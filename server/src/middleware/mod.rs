@@ -1,8 +1,10 @@
 //! What happens to every request before and after its handler, from the outside in:
 //! [`request_id`], [`security_headers`], [`problems`], panics, [`host`], [`client_address`],
-//! [`limits`], [`origin`]; then, for pages and server functions, [`session`], [`viewing`] and [`api`].
+//! [`limits`], [`origin`]; then, for pages and server functions, [`session`], [`viewing`] and [`api`],
+//! and for the interfaces of programs [`bearer`].
 
 pub mod api;
+pub mod bearer;
 pub mod client_address;
 pub mod host;
 pub mod limits;

@@ -17,7 +17,10 @@ const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// Refuses unsafe requests from elsewhere.
 pub async fn check(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    if is_harmless(request.method()) || is_own(request.headers(), state.public_url.origin()) {
+    if is_for_programs(request.uri().path())
+        || is_harmless(request.method())
+        || is_own(request.headers(), state.public_url.origin())
+    {
         return next.run(request).await;
     }
     Problem::new(
@@ -28,6 +31,12 @@ pub async fn check(State(state): State<AppState>, request: Request, next: Next) 
         ),
     )
     .into_response()
+}
+
+/// The interfaces for programs, which no browser is signed in to: there a token counts, and a cookie never
+/// does.
+pub fn is_for_programs(path: &str) -> bool {
+    path.starts_with("/access/v1/")
 }
 
 /// Methods that change nothing, and those that no route takes: they get their 405.

@@ -14,6 +14,8 @@ use rolecall_app::{
 
 use rolecall_shared::error::ErrorCode;
 
+use serde_json::json;
+
 use super::request_id::RequestId;
 use crate::{csp, problem::Problem, state::AppState};
 
@@ -26,6 +28,8 @@ const CONFIRM_FIRST: &str = "Taking the audit trail out needs a fresh proof that
 /// Who reads the answer.
 #[derive(Clone, Copy)]
 enum Reader {
+    /// Of an interface that promises RFC 9457.
+    Client,
     Program,
     Person,
 }
@@ -45,6 +49,7 @@ pub async fn write(State(state): State<AppState>, request: Request, next: Next) 
     };
     problem.error.request_id.get_or_insert(id);
     let body = match reader {
+        Reader::Client => problem_json(&problem),
         Reader::Program => Json(&problem.error).into_response(),
         Reader::Person => document(&state, &problem, theme),
     };
@@ -55,7 +60,31 @@ pub async fn write(State(state): State<AppState>, request: Request, next: Next) 
     Response::from_parts(parts, body.1)
 }
 
+/// A problem as RFC 9457 has it: `code` is stable, `detail` is for people.
+fn problem_json(problem: &Problem) -> Response {
+    let error = &problem.error;
+    let mut body = json!({
+        "type": "about:blank",
+        "title": problem.status().canonical_reason().unwrap_or_default(),
+        "status": problem.status().as_u16(),
+        "detail": error.message,
+        "code": error.code,
+        "request_id": error.request_id,
+    });
+    if !error.fields.is_empty() {
+        body["fields"] = json!(error.fields);
+    }
+    if let Some(permission) = &error.permission {
+        body["permission"] = json!(permission);
+    }
+    let kind = HeaderValue::from_static("application/problem+json");
+    ([(header::CONTENT_TYPE, kind)], body.to_string()).into_response()
+}
+
 fn reader_of(path: &str, headers: &HeaderMap) -> Reader {
+    if path.starts_with("/access/") || path.starts_with("/.well-known/") {
+        return Reader::Client;
+    }
     let live = path.starts_with("/w/") && path.ends_with("/events");
     // Sent by a form, or by the page itself, which says what was refused where it stands.
     let wants_json = headers

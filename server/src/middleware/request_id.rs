@@ -14,12 +14,14 @@ use axum::{
 use tracing::Instrument as _;
 use uuid::Uuid;
 
+use super::origin::is_for_programs;
 use crate::state::AppState;
 
 /// The header that tells the id to the asker.
 const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 
-/// The id of a request. Always made here: an id chosen by the asker could be anything.
+/// The id of a request. Always made here: an id chosen by the asker could be anything, and is only sent
+/// back.
 #[derive(Clone, Debug)]
 pub struct RequestId(pub String);
 
@@ -31,6 +33,7 @@ pub async fn assign(State(state): State<AppState>, mut request: Request, next: N
         .id::<Uuid>(state.rolecall.clock().now())
         .simple()
         .to_string();
+    let echoed = echoed(&request);
     let route = request
         .extensions()
         .get::<MatchedPath>()
@@ -44,10 +47,19 @@ pub async fn assign(State(state): State<AppState>, mut request: Request, next: N
 
     let _entered = span.enter();
     log(method.as_str(), route.as_deref(), response.status(), began);
-    if let Ok(value) = HeaderValue::from_str(&id) {
+    if let Some(value) = echoed.or_else(|| HeaderValue::from_str(&id).ok()) {
         response.headers_mut().insert(HEADER, value);
     }
     response
+}
+
+/// What the asker calls the request, where a specification wants it back (AuthZEN §10.1.10). In the log
+/// and in problems it has our own id.
+fn echoed(request: &Request) -> Option<HeaderValue> {
+    if !is_for_programs(request.uri().path()) {
+        return None;
+    }
+    request.headers().get(HEADER).cloned()
 }
 
 /// Probes and files are too many to be worth a line each.

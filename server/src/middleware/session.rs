@@ -14,7 +14,7 @@ use rolecall_backend::{
     service::{Failure, sessions, setup},
 };
 
-use super::{client_address::ClientAddress, request_id::RequestId};
+use super::{bearer, client_address::ClientAddress, request_id::RequestId};
 use crate::{cookies, csrf::FormKey, problem::Problem, redirect, state::AppState};
 
 /// Longest description of itself that a client gets into the audit trail, in characters.
@@ -57,6 +57,10 @@ async fn provide(
     next: Next,
     session: Result<Option<Session>, Failure>,
 ) -> Response {
+    let headers = request.headers();
+    if bearer::has_token(headers) && cookies::read(headers, cookies::SESSION).is_some() {
+        return bearer::mixed().into_response();
+    }
     let meta = RequestMeta {
         unattended: is_unattended(&request),
         ..meta_of(&request)
@@ -112,7 +116,7 @@ pub async fn require_for_pages(
     }
 }
 
-fn meta_of(request: &Request) -> RequestMeta {
+pub(super) fn meta_of(request: &Request) -> RequestMeta {
     let request_id = request
         .extensions()
         .get::<RequestId>()

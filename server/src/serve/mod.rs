@@ -20,6 +20,7 @@ use self::workers::Workers;
 use crate::{
     assets::Assets,
     config::{AllowedHost, Config, Hidden, PublicUrl},
+    rates::Rates,
     router,
     start::{self, StartError},
     state::{AppState, Shared},
@@ -106,6 +107,8 @@ pub fn state(
         site_dir: config.site_dir.clone(),
         stopping,
         streams: Streams::default(),
+        rates: Rates::default(),
+        api_rate: config.api_rate,
     })
 }
 

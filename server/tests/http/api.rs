@@ -112,7 +112,7 @@ async fn an_id_of_another_workspace_is_unknown_here() {
     {
         let names_something = [
             "id", "role", "left", "group", "member", "project", "resource", "change", "request",
-            "former",
+            "former", "token",
         ]
         .iter()
         .any(|field| arguments.get(field).is_some());

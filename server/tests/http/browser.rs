@@ -18,6 +18,7 @@ use rolecall_shared::{
     invitation::{AddressVerdict, InvitationRow, InviteOptions, Verdict},
     page::Page,
     shell::Shell,
+    token::CreatedToken,
 };
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -362,6 +363,19 @@ impl Member {
             id: id.to_string(),
             token,
         }
+    }
+
+    /// A token for Acme with these permissions, `null` for all; its id and its text.
+    pub async fn token(&self, name: &str, permissions: Value) -> (String, String) {
+        let draft =
+            json!({ "name": name, "days": 30, "permissions": permissions, "project": null });
+        let arguments = json!({ "slug": "acme", "draft": draft });
+        let made: CreatedToken = self
+            .call("create_token", arguments)
+            .await
+            .expect(200)
+            .json();
+        (made.id.to_string(), made.secret)
     }
 
     /// The invitations of Acme.

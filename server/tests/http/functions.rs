@@ -30,6 +30,7 @@ pub struct Ids {
     pub member: String,
     pub project: String,
     pub resource: String,
+    pub token: String,
     /// The role that invitations choose first.
     pub default_role: String,
 }
@@ -46,6 +47,7 @@ impl Ids {
             member: nothing(),
             project: nothing(),
             resource: nothing(),
+            token: nothing(),
             default_role: nothing(),
         }
     }
@@ -76,6 +78,7 @@ impl Ids {
             group,
             member: ana.member().await,
             resource: id("create_resource", resource).await,
+            token: ana.token("Nightly", json!(null)).await.0,
             project,
             default_role: ana.default_role().await,
         }
@@ -234,6 +237,8 @@ pub fn reading(ids: &Ids) -> Vec<Function> {
             team,
             json!({ "project": project, "member": member }),
         ),
+        ask("list_tokens", None, json!({ "query": { "cursor": null } })),
+        ask("token_options", Some("tokens:manage"), json!({})),
         ask(
             "list_resources",
             None,
@@ -250,10 +255,12 @@ fn giving(ids: &Ids) -> Vec<Function> {
         group,
         member,
         project,
+        token,
         default_role: before,
         ..
     } = ids;
     let gives = |name, arguments| function(ids, name, Some("team:manage"), true, arguments);
+    let token_gives = |name, arguments| function(ids, name, Some("tokens:manage"), true, arguments);
     let settings_gives =
         |name, arguments| function(ids, name, Some("settings:manage"), true, arguments);
     let request = json!({
@@ -280,6 +287,11 @@ fn giving(ids: &Ids) -> Vec<Function> {
             "update_role",
             json!({ "role": role, "version": 1, "draft": draft("Late shift") }),
         ),
+        token_gives(
+            "create_token",
+            json!({ "draft": { "name": "Pipeline", "days": 30, "permissions": ["instances:view"], "project": null } }),
+        ),
+        token_gives("revoke_token", json!({ "token": token })),
         gives("create_group", json!({ "draft": draft("Painters") })),
         gives(
             "update_group",

@@ -10,6 +10,8 @@
 mod account;
 mod api;
 mod audit;
+mod authzen;
+mod bearer;
 mod browser;
 mod console;
 mod deletion;
@@ -18,6 +20,7 @@ mod files;
 mod functions;
 mod invitations;
 mod power;
+mod program;
 mod protection;
 mod routes;
 mod setup;

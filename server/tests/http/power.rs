@@ -47,6 +47,8 @@ struct Scene {
     /// The versions of those members, in this order, and of Carl's override.
     versions: [i64; 4],
     lowered: i64,
+    /// A token of the owner.
+    token: String,
     more: More,
 }
 
@@ -107,6 +109,7 @@ impl Scene {
         let lead = json!([
             "team:manage",
             "settings:manage",
+            "tokens:manage",
             "projects:view",
             "vpcs:view"
         ]);
@@ -144,6 +147,7 @@ impl Scene {
         let lowered = over(&project, &carl_id, &["projects:view"]);
         let lowered = call(&ana, "set_override", lowered).await.expect(200).json();
         let more = More::new(&world, &ana, &bea_id).await;
+        let ana_token = ana.token("Nightly", json!(null)).await.0;
         let mut versions = [0; 4];
         for (at, member) in [&bea_id, &carl_id, &dora_id, &ana_id]
             .into_iter()
@@ -174,6 +178,7 @@ impl Scene {
             faye_id,
             versions,
             lowered,
+            token: ana_token,
             more,
         }
     }
@@ -186,6 +191,7 @@ impl Scene {
         all.extend(self.on_what_is_held());
         all.extend(self.on_memberships());
         all.extend(self.on_owners());
+        all.extend(self.on_tokens());
         all
     }
 

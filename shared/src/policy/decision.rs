@@ -14,7 +14,8 @@ use crate::{
 pub struct TokenScope {
     /// The most it can do.
     pub permissions: PermissionSet,
-    /// The only project it works in; `None`: all, and the workspace.
+    /// The only project it works in, where it has project-scoped permissions only; `None`: all, and the
+    /// workspace.
     pub project: Option<ProjectId>,
 }
 
@@ -90,12 +91,12 @@ pub fn allowed(
 pub fn seen_as(
     catalogue: &Catalogue,
     viewer: &Holdings,
-    viewed: &Holdings,
+    target: &Holdings,
     place: Place,
     now: Timestamp,
 ) -> PermissionSet {
     effective(catalogue, viewer, place, now)
-        .intersection(effective(catalogue, viewed, place, now))
+        .intersection(effective(catalogue, target, place, now))
         .intersection(catalogue.views())
 }
 
@@ -108,9 +109,10 @@ fn narrowing(
     now: Timestamp,
 ) -> Option<Reason> {
     if let Some(token) = subject.token {
-        let here = token
-            .project
-            .is_none_or(|only| matches!(place, Place::Project { id, .. } if id == only));
+        let here = token.project.is_none_or(|only| {
+            matches!(place, Place::Project { id, .. } if id == only)
+                && catalogue.scoped(Scope::Project).contains(bit)
+        });
         if !here || !token.permissions.contains(bit) {
             return Some(Reason::OutsideToken);
         }

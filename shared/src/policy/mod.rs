@@ -6,12 +6,14 @@
 
 pub mod boundary;
 mod decision;
+mod narrow;
 pub mod preview;
 mod remedy;
 #[cfg(test)]
 mod tests;
 
 pub use decision::{Decision, Reason, Subject, TokenScope, allowed, decide, seen_as};
+pub use narrow::narrowed;
 pub use remedy::{GroupOffer, Offers, Remedy, RoleOffer, remedies};
 
 use crate::{

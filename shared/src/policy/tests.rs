@@ -161,6 +161,19 @@ proptest! {
     }
 
     #[test]
+    fn what_is_left_for_a_token_is_what_its_member_may_with_it(member in members(), scope in sets(), only in prop::option::of(0u128..3), place in places()) {
+        let c = catalogue();
+        let token = TokenScope { permissions: scope, project: only.map(id) };
+        let created_by = match place { Place::Project { created_by, .. } => created_by, _ => None };
+        let left = narrowed(&c, &member, token, created_by, NOW);
+        for (_, _, bit) in c.cells() {
+            let with = Subject { token: Some(token), ..Subject::member(&member) };
+            prop_assert_eq!(effective(&c, &left, place, NOW).contains(bit), allowed(&c, with, place, bit, NOW));
+        }
+        prop_assert!(!left.is_owner);
+    }
+
+    #[test]
     fn every_answer_has_a_reason_and_no_reason_lies(member in members(), viewed in members(), scope in sets(), place in places(), narrow in 0..3) {
         let c = catalogue();
         let subject = Subject {

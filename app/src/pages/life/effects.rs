@@ -114,6 +114,9 @@ fn lines(preview: &RemovalPreview) -> Vec<(Glyph, String)> {
         ));
     }
     lines.push((Glyph::Folder, staying(preview)));
+    if let Some(words) = tokens(preview) {
+        lines.push((Glyph::Key, words));
+    }
     if let Some(words) = sent(preview) {
         lines.push((Glyph::Mail, words));
     }
@@ -192,6 +195,30 @@ fn staying(preview: &RemovalPreview) -> String {
     }
 }
 
+/// What becomes of their API tokens, by name.
+fn tokens(preview: &RemovalPreview) -> Option<String> {
+    let names: Vec<&str> = preview.tokens.iter().map(|t| t.name.as_str()).collect();
+    if names.is_empty() {
+        return None;
+    }
+    let whose = if preview.is_you { "Your" } else { "Their" };
+    let what = count(names.len(), "API token is", "API tokens are");
+    Some(format!(
+        "{whose} {what} revoked for good: {}. Whatever uses them is refused at once.",
+        listed(&names)
+    ))
+}
+
+/// At most five names, and how many more there are.
+pub fn listed(names: &[&str]) -> String {
+    const NAMED: usize = 5;
+    let shown = names[..names.len().min(NAMED)].join(", ");
+    match names.len().saturating_sub(NAMED) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
+}
+
 /// What becomes of waiting invitations; the one who removes chooses that elsewhere.
 fn sent(preview: &RemovalPreview) -> Option<String> {
     match (preview.is_you, preview.invitations_total) {
@@ -244,6 +271,7 @@ mod tests {
             groups: Vec::new(),
             direct_permissions: 0,
             overrides: 0,
+            tokens: Vec::new(),
             projects: 0,
             resources: 0,
             undo_until: Timestamp(1_795_379_295_000_000),
@@ -277,6 +305,30 @@ mod tests {
             staying(&much),
             "What they created stays: 1 project and 12 resources."
         );
+    }
+
+    #[test]
+    fn tokens_are_named_and_said_to_end_for_good() {
+        assert_eq!(tokens(&preview()), None);
+        let token = rolecall_shared::token::HeldToken {
+            name: "Deploy bot".into(),
+            hint: "rcl_abcd".into(),
+            last_used_at: None,
+        };
+        let one = RemovalPreview {
+            tokens: vec![token.clone()],
+            ..preview()
+        };
+        let said = tokens(&one).unwrap();
+        assert!(
+            said.starts_with("Their 1 API token is revoked for good: Deploy bot."),
+            "{said}"
+        );
+        let many = RemovalPreview {
+            tokens: vec![token; 7],
+            ..preview()
+        };
+        assert!(tokens(&many).unwrap().contains("and 2 more"));
     }
 
     #[test]

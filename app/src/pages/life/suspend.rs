@@ -2,7 +2,7 @@
 
 use leptos::{prelude::*, task::spawn_local};
 
-use super::{Person, reason::reason_field, work::Work};
+use super::{Person, effects, reason::reason_field, work::Work};
 use crate::{
     api::membership::{reactivate_member, suspend_member},
     components::{button::ActionButton, icon::Glyph},
@@ -13,6 +13,18 @@ pub fn suspend(work: Work, person: Person) -> AnyView {
     let reason = RwSignal::new(String::new());
     let name = person.name.clone();
     let label = format!("Suspend {name}");
+    let answer = effects::ask(work, person.id);
+    let tokens = move || {
+        let preview = answer.get()?.ok()?;
+        let names: Vec<&str> = preview.tokens.iter().map(|t| t.name.as_str()).collect();
+        (!names.is_empty()).then(|| {
+            let words = format!(
+                "API tokens are paused and work again afterwards: {}.",
+                effects::listed(&names)
+            );
+            view! { <p class="rc-help">{words}</p> }
+        })
+    };
     let order = move || {
         let (slug, person) = (work.slug(), person.clone());
         let reason = reason.get_untracked();
@@ -33,6 +45,7 @@ pub fn suspend(work: Work, person: Person) -> AnyView {
                 <b>{name}</b>
                 " keeps role, groups, direct permissions and overrides, and can use none of them until somebody reactivates them. Tabs that are open notice at once."
             </p>
+            {tokens}
             {reason_field("suspend-reason", reason, "The person and the audit trail are told.", work.failed)}
         </section>
         <footer>

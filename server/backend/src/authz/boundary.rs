@@ -11,6 +11,7 @@ use rolecall_shared::{
 };
 
 use super::Standing;
+use crate::Caller;
 
 /// What somebody is about to do, as far as it concerns who may do it.
 #[derive(Clone, Copy, Debug)]
@@ -50,6 +51,8 @@ pub enum Refusal {
     TouchesStronger(Vec<String>),
     /// It would add to the caller's own rights.
     HelpsOneself(Vec<String>),
+    /// A token would do what only its member does themselves.
+    ByToken,
 }
 
 impl Refusal {
@@ -60,6 +63,7 @@ impl Refusal {
                 names.clone()
             }
             Self::TouchesOwner | Self::NeedsOwner => vec!["ownership".to_owned()],
+            Self::ByToken => vec!["a person who is signed in".to_owned()],
         }
     }
 }
@@ -83,10 +87,29 @@ pub fn lacking_in(
     }
 }
 
+fn reaches_oneself(actor: &Standing, act: &Act<'_>) -> bool {
+    let touched = act.touches.iter().any(|t| t.member == actor.member());
+    let change = act.change.and_then(|change| change.after(&actor.holdings));
+    touched || change.is_some()
+}
+
+/// Refuses what a person does themselves and no program does for them: what needs a fresh proof, what
+/// makes further credentials, and what they answer for with their own name (R-62, rule 46).
+pub fn in_person(caller: &Caller) -> Result<(), Refusal> {
+    match caller.session.token {
+        Some(_) => Err(Refusal::ByToken),
+        None => Ok(()),
+    }
+}
+
 /// Refuses what goes beyond the caller's own rights, acts on somebody stronger, or helps the caller
-/// themselves. The refusal names what is lacking.
+/// themselves. The refusal names what is lacking. A token does nothing to its own member, also not to
+/// make them less: whoever stole it could lock out the one who can revoke it.
 pub fn permit(actor: &Standing, catalogue: &Catalogue, act: &Act<'_>) -> Result<(), Refusal> {
     let names = |set| catalogue.names(set);
+    if actor.caller().session.token.is_some() && reaches_oneself(actor, act) {
+        return Err(Refusal::ByToken);
+    }
     for target in act.touches {
         match boundary::may_touch(catalogue, &actor.holdings, target, actor.now) {
             Ok(()) => {}

@@ -1,19 +1,20 @@
 //! The gate: the one place where a permission becomes a proof.
 
 use rolecall_shared::{
-    ProjectId,
+    ProjectId, Timestamp, WorkspaceId,
     catalogue::Bit,
     permission::{Action, CorePermission, Scope},
-    policy::{self, Place},
+    policy::{self, Holdings, Place},
 };
 
 use super::{
     Authorized, InProject, OnService, Permission, ProjectsManage, Standing, ViewEnd,
-    rights::holdings, viewing::as_viewed,
+    rights::{holdings, token_scope},
+    viewing::as_viewed,
 };
 use crate::{
-    Caller, Rolecall,
-    clock::timestamp,
+    Caller, Rolecall, TokenUse,
+    clock::{moment, timestamp},
     store::{Db, ProjectRecord, StoreError},
     templates::Template,
 };
@@ -79,8 +80,13 @@ pub(super) async fn own_standing(
     let member = found.ok_or(Denied::NotVisible)?;
     let template = template_of(app, &member.workspace.template)?;
     let grants = db.grants_of(&[member.holder.member_id]).await?;
+    let held = holdings(template, &member.holder, &grants);
+    let holdings = match &caller.session.token {
+        None => held,
+        Some(token) => for_token(db, template, member.workspace.id, held, token, now).await?,
+    };
     Ok(Standing {
-        holdings: holdings(template, &member.holder, &grants),
+        holdings,
         workspace: member.workspace,
         role: member.holder.role_name,
         caller: caller.clone(),
@@ -88,6 +94,33 @@ pub(super) async fn own_standing(
         last_active_at: member.last_active_at,
         viewer: None,
     })
+}
+
+/// What is left of a member's holdings for a token of theirs, by what the database says of it in this
+/// transaction. In another workspace than its own, and once it ended, it sees nothing (rule 48).
+async fn for_token(
+    db: &mut Db,
+    template: &Template,
+    workspace: WorkspaceId,
+    held: Holdings,
+    token: &TokenUse,
+    now: Timestamp,
+) -> Result<Holdings, Denied> {
+    if token.workspace != workspace || token.member != held.member {
+        return Err(Denied::NotVisible);
+    }
+    let at = moment(now);
+    let found = db.token_scope(token.id, workspace, held.member, at).await?;
+    let found = found.ok_or(Denied::NotVisible)?;
+    let scope = token_scope(template, found.permissions.as_deref(), found.project());
+    let created_by = found.project_created_by();
+    Ok(policy::narrowed(
+        &template.catalogue,
+        &held,
+        scope,
+        created_by,
+        now,
+    ))
 }
 
 /// Proves that the caller holds `P` in the workspace with this slug.

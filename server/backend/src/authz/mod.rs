@@ -30,7 +30,7 @@ mod proof;
 mod rights;
 mod viewing;
 
-pub use boundary::{Act, Refusal, lacking, lacking_in, permit};
+pub use boundary::{Act, Refusal, in_person, lacking, lacking_in, permit};
 pub use gate::{
     Denied, authorize, authorize_in, authorize_new_project, authorize_on, keeps_resources, standing,
 };
@@ -40,5 +40,5 @@ pub use proof::{
     ProjectsDelete, ProjectsManage, ProjectsView, SettingsManage, SettingsView, Standing,
     TeamManage, TeamView, TokensManage,
 };
-pub use rights::{group_permissions, holdings};
+pub use rights::{group_permissions, holdings, token_scope};
 pub use viewing::{ViewEnd, view_over};

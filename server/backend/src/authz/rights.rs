@@ -1,8 +1,9 @@
 //! From stored roles, groups and overrides to what decides.
 
 use rolecall_shared::{
+    ProjectId,
     catalogue::{Catalogue, PermissionSet},
-    policy::{Grant, GroupGrant, Holdings, Override, RoleGrant},
+    policy::{Grant, GroupGrant, Holdings, Override, RoleGrant, TokenScope},
 };
 
 use crate::{
@@ -77,6 +78,21 @@ pub fn holdings(template: &Template, member: &HolderRecord, grants: &[GrantRecor
         }
     }
     made
+}
+
+/// What a stored token is limited to.
+pub fn token_scope(
+    template: &Template,
+    permissions: Option<&str>,
+    project: Option<ProjectId>,
+) -> TokenScope {
+    let catalogue = &template.catalogue;
+    TokenScope {
+        permissions: permissions.map_or(catalogue.all(), |names| {
+            catalogue.stored(names.split_whitespace())
+        }),
+        project,
+    }
 }
 
 fn grant(

@@ -173,6 +173,10 @@ fn refused(refusal: &Refusal) -> ApiError {
             [].as_slice(),
             "Only an owner can change what an owner has.".to_owned(),
         ),
+        Refusal::ByToken => (
+            [].as_slice(),
+            "An API token can not do this. Sign in to the console and do it there.".to_owned(),
+        ),
         Refusal::NeedsOwner => (
             [].as_slice(),
             "Only an owner can do this. Ask an owner of the workspace.".to_owned(),

@@ -5,6 +5,7 @@ pub mod acceptance;
 pub mod access;
 pub mod account;
 pub mod audit;
+pub mod decisions;
 pub mod demo;
 pub mod denial;
 mod failure;
@@ -26,6 +27,7 @@ pub mod setup;
 pub mod shell;
 pub mod sign_in;
 pub mod sudo;
+pub mod tokens;
 pub mod view_as;
 
 pub use failure::Failure;

@@ -50,6 +50,7 @@ pub(crate) async fn open(
         email_verified: user.email_verified_at.is_some(),
         confirmed_at: now,
         viewing: None,
+        token: None,
     };
     db.insert_session(now, session.id, &cookie.hash(), user.id, meta)
         .await?;

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::{Failure, sessions, sign_in};
 use crate::{
-    Caller, Rolecall,
+    Caller, Rolecall, authz,
     keys::SessionSecret,
     request::{RequestMeta, Session},
     store::{Actor, Entry, Tx},
@@ -22,8 +22,10 @@ pub const WINDOW: TimeDelta = TimeDelta::minutes(15);
 /// everything else is allowed, so that nobody types a password for a no.
 ///
 /// # Errors
-/// [`Failure::ConfirmFirst`] when not: [`confirm`] helps, then the same order again.
+/// [`Failure::ConfirmFirst`] when not: [`confirm`] helps, then the same order again. [`Failure::Refused`]
+/// for a token, which proves nobody.
 pub fn need(app: &Rolecall, caller: &Caller) -> Result<(), Failure> {
+    authz::in_person(caller)?;
     if app.clock().now() - caller.session.confirmed_at <= WINDOW {
         Ok(())
     } else {

@@ -41,12 +41,17 @@ pub struct Actor {
 }
 
 impl Actor {
-    /// A signed-in person.
+    /// A signed-in person, or a program with a token of theirs, which stands beside them.
     pub fn user(session: &Session, meta: &RequestMeta) -> Self {
+        let person = format!("{} <{}>", session.name, session.email);
+        let (kind, label) = match &session.token {
+            Some(token) => ("token", format!("{person} by the token “{}”", token.name)),
+            None => ("user", person),
+        };
         Self {
-            kind: "user",
+            kind,
             id: Some(session.user.0),
-            label: format!("{} <{}>", session.name, session.email),
+            label,
             session: Some(session.id),
             viewing: session.viewing.as_ref().map(|v| (v.id, v.member)),
             meta: meta.clone(),

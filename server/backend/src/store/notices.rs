@@ -23,6 +23,8 @@ pub enum EndingKind {
     Group,
     /// An override in a project.
     Override,
+    /// An API token.
+    Token,
 }
 
 /// Something that ends soon and of which no notice went out for this many days.
@@ -37,7 +39,7 @@ pub struct EndingRecord {
     pub email: String,
     kind: String,
     subject: Uuid,
-    /// The name of the group or of the project; empty otherwise.
+    /// The name of the group, of the project or of the token; empty otherwise.
     pub thing: String,
     /// When it ends.
     pub ends_at: DateTime<Utc>,
@@ -55,6 +57,7 @@ impl EndingRecord {
             "membership" => EndingKind::Membership,
             "direct" => EndingKind::Direct,
             "group" => EndingKind::Group,
+            "token" => EndingKind::Token,
             _ => EndingKind::Override,
         }
     }
@@ -87,6 +90,9 @@ macro_rules! endings {
                SELECT o.member_id, 'override', p.id, p.name, o.expires_at, o.given_by, o.set_at
                FROM overrides o JOIN projects p ON p.id = o.project_id
                WHERE o.expires_at > $1 AND o.expires_at <= $3
+               UNION ALL
+               SELECT t.member_id, 'token', t.id, t.name, t.expires_at, NULL, t.created_at
+               FROM tokens t WHERE t.revoked_at IS NULL AND t.expires_at > $1 AND t.expires_at <= $3
              ) e JOIN members m ON m.id = e.member_id JOIN users u ON u.id = m.user_id
              WHERE m.status = 'active' AND NOT EXISTS (
                SELECT 1 FROM expiry_notices n WHERE n.member_id = e.member_id AND n.kind = e.kind

@@ -17,7 +17,7 @@ use super::{
     keyset::{Cursor, Cut, Key, contains_pattern, push_cut},
     tx::{exec, sql},
 };
-use crate::authz::{InProject, ProjectsDelete, ProjectsManage, Standing};
+use crate::authz::{Authorized, InProject, ProjectsDelete, ProjectsManage, Standing, TeamView};
 
 /// A stored project.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -154,6 +154,23 @@ impl Db {
                 .await
                 .map_err(StoreError::from)
         })
+    }
+
+    /// Ids of the projects of the proven workspace, in their order, after one of them.
+    pub(crate) async fn projects_after(
+        &mut self,
+        proof: &Authorized<TeamView>,
+        after: ProjectId,
+        most: i64,
+    ) -> Result<Vec<ProjectId>, StoreError> {
+        let rows: Vec<Uuid> = sql!(self, |c| sqlx::query_scalar(
+            "SELECT id FROM projects WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3"
+        )
+        .bind(proof.workspace().0)
+        .bind(after.0)
+        .bind(most)
+        .fetch_all(c))?;
+        Ok(rows.into_iter().map(ProjectId).collect())
     }
 
     /// All projects of a workspace, by name: to keep names apart.

@@ -16,7 +16,7 @@ use super::{
     keyset::{Cursor, Cut, Key, contains_pattern, push_cut},
     tx::{exec, sql},
 };
-use crate::authz::{InProject, OnService, ProjectsView};
+use crate::authz::{Authorized, InProject, OnService, ProjectsView, TeamView};
 
 /// A stored resource.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -152,6 +152,55 @@ impl Db {
                 .await
                 .map_err(StoreError::from)
         })
+    }
+
+    /// One resource of a service, in whichever project of the workspace; a foreign id is as unknown as a
+    /// made-up one (R-57).
+    pub(crate) async fn resource_of(
+        &mut self,
+        workspace: WorkspaceId,
+        service: &str,
+        id: ResourceId,
+    ) -> Result<Option<ResourceRecord>, StoreError> {
+        sql!(self, |c, Kind| {
+            let mut q = QueryBuilder::<Kind>::new(format!(
+                "SELECT {COLUMNS} FROM resources WHERE workspace_id = "
+            ));
+            q.push_bind(workspace.0)
+                .push(" AND service = ")
+                .push_bind(service.to_owned())
+                .push(" AND id = ")
+                .push_bind(id.0);
+            q.build_query_as()
+                .fetch_optional(c)
+                .await
+                .map_err(StoreError::from)
+        })
+    }
+
+    /// Ids and projects of the resources of a service in the proven workspace, by id, after one of them.
+    pub(crate) async fn resources_after(
+        &mut self,
+        proof: &Authorized<TeamView>,
+        service: &str,
+        after: ResourceId,
+        most: i64,
+    ) -> Result<Vec<(ResourceId, ProjectId)>, StoreError> {
+        let rows: Vec<(Uuid, Uuid)> = sql!(self, |c| {
+            sqlx::query_as(
+            "SELECT id, project_id FROM resources WHERE workspace_id = $1 AND service = $2 AND id > $3
+             ORDER BY id LIMIT $4"
+        )
+        .bind(proof.workspace().0)
+        .bind(service)
+        .bind(after.0)
+        .bind(most)
+        .fetch_all(c)
+        })?;
+        let pairs = rows.into_iter();
+        Ok(pairs
+            .map(|(id, project)| (ResourceId(id), ProjectId(project)))
+            .collect())
     }
 
     /// The resource of a service that another system calls so, in whichever project of the workspace.

@@ -124,6 +124,7 @@ impl Db {
                 email_verified: row.email_verified_at.is_some(),
                 confirmed_at: row.confirmed_at,
                 viewing: viewing.transpose()?,
+                token: None,
             };
             Ok((session, row.last_seen_at))
         })

@@ -21,6 +21,9 @@
 //! scope = "project"                 # or "workspace"; "project" if left out
 //! view = "See machines"             # a cell exists if it has a text
 //! manage = "Book machines"
+//! type = "machine"                  # what services that ask for decisions call it; its key if left out
+//! view_action = "read"              # what they call the three actions; if left out:
+//! manage_action = "write"           # view, manage and delete
 //!
 //! [[role]]                          # one built-in role
 //! key = "guest"
@@ -58,7 +61,10 @@ mod table;
 use std::{collections::HashMap, path::Path};
 
 pub use errors::TemplateError;
-use rolecall_shared::catalogue::{Catalogue, PermissionSet};
+use rolecall_shared::{
+    catalogue::{Catalogue, PermissionSet, Row},
+    permission::Action,
+};
 
 /// Largest template file, in bytes.
 const FILE_MAX: u64 = 256 * 1024;
@@ -144,6 +150,8 @@ pub struct Template {
     pub description: String,
     /// The rows of the matrix.
     pub catalogue: Catalogue,
+    /// What other services call each row and its actions, in the same order.
+    pub names: Vec<RowNames>,
     /// The roles that every workspace of it has, in the order people see them.
     pub roles: Vec<BuiltInRole>,
     /// The key of the role that an invitation offers first.
@@ -157,9 +165,32 @@ pub struct Template {
 }
 
 impl Template {
+    /// The row that other services call so, and what they call its actions.
+    pub fn spoken(&self, kind: &str) -> Option<(&Row, &RowNames)> {
+        let at = self.names.iter().position(|names| names.kind == kind)?;
+        Some((self.catalogue.rows().get(at)?, &self.names[at]))
+    }
+
     /// A built-in role by its key.
     pub fn role(&self, key: &str) -> Option<&BuiltInRole> {
         self.roles.iter().find(|role| role.key == key)
+    }
+}
+
+/// What services that ask for decisions call a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RowNames {
+    /// The type of its resources.
+    pub kind: String,
+    /// Its actions, in the order view, manage, delete.
+    pub actions: [String; 3],
+}
+
+impl RowNames {
+    /// The action that is called so.
+    pub fn action(&self, name: &str) -> Option<Action> {
+        let at = self.actions.iter().position(|action| action == name)?;
+        Some(Action::ALL[at])
     }
 }
 

@@ -13,7 +13,7 @@ use rolecall_shared::{
 use toml::de::DeTable;
 
 use super::{
-    BuiltInRole, GroupStarter, Permissions, Template,
+    BuiltInRole, GroupStarter, Permissions, RowNames, Template,
     errors::{Problems, TemplateError},
     table::Table,
 };
@@ -41,7 +41,17 @@ const TEMPLATE_FIELDS: &[&str] = &[
     "group",
 ];
 const ROW_FIELDS: &[&str] = &[
-    "key", "title", "category", "scope", "view", "manage", "delete",
+    "key",
+    "title",
+    "category",
+    "scope",
+    "view",
+    "manage",
+    "delete",
+    "type",
+    "view_action",
+    "manage_action",
+    "delete_action",
 ];
 const ROLE_FIELDS: &[&str] = &[
     "key",
@@ -96,7 +106,7 @@ fn template(root: &Table<'_>, problems: &mut Problems<'_>) -> Option<Parsed> {
     let description = root.text(problems, "description", DESCRIPTION_MAX);
     let custom_roles = root.flag(problems, "custom_roles");
     let group_required = root.flag(problems, "group_required");
-    let catalogue = rows(root, problems)?;
+    let (catalogue, names) = rows(root, problems)?;
     let roles = roles(root, problems, &catalogue);
     let group_starters = groups(root, problems, &catalogue);
 
@@ -116,6 +126,7 @@ fn template(root: &Table<'_>, problems: &mut Problems<'_>) -> Option<Parsed> {
             title: title?,
             description: description?,
             catalogue,
+            names,
             roles,
             default_role: default_role?,
             custom_roles,
@@ -126,8 +137,9 @@ fn template(root: &Table<'_>, problems: &mut Problems<'_>) -> Option<Parsed> {
 }
 
 /// The catalogue of all rows that could be read, so that one bad row does not make every role wrong.
-fn rows(root: &Table<'_>, problems: &mut Problems<'_>) -> Option<Catalogue> {
+fn rows(root: &Table<'_>, problems: &mut Problems<'_>) -> Option<(Catalogue, Vec<RowNames>)> {
     let mut rows: Vec<Row> = Vec::new();
+    let mut names: Vec<RowNames> = Vec::new();
     let mut titles = Unique::new("title of a row");
     for (index, table) in root
         .tables(problems, "row", "a row")
@@ -170,6 +182,7 @@ fn rows(root: &Table<'_>, problems: &mut Problems<'_>) -> Option<Catalogue> {
             there.then(|| cells[action as usize].clone().unwrap_or_default())
         });
         let (title, category) = (title.unwrap_or_default(), category.unwrap_or_default());
+        names.push(row_names(&table, problems, &key, &names));
         rows.push(Row {
             key,
             title,
@@ -190,7 +203,33 @@ fn rows(root: &Table<'_>, problems: &mut Problems<'_>) -> Option<Catalogue> {
             problems.at(root.at, message);
         }
     }
-    Catalogue::new(rows)
+    Some((Catalogue::new(rows)?, names))
+}
+
+/// What other services call a row and its actions; without words of its own: as we do.
+fn row_names(
+    table: &Table<'_>,
+    problems: &mut Problems<'_>,
+    key: &str,
+    others: &[RowNames],
+) -> RowNames {
+    let kind = table.optional_text(problems, "type", KEY_MAX);
+    let kind = kind.unwrap_or_else(|| key.to_owned());
+    if others.iter().any(|other| other.kind == kind) {
+        let message = format!("There is already a row with the type “{kind}”.");
+        problems.at(table.at, message);
+    }
+    let actions = Action::ALL.map(|action| {
+        let field = format!("{}_action", action.name());
+        let word = table.optional_text(problems, &field, KEY_MAX);
+        word.unwrap_or_else(|| action.name().to_owned())
+    });
+    let [view, manage, delete] = &actions;
+    if view == manage || view == delete || manage == delete {
+        let message = format!("Two actions of the row “{key}” have the same name.");
+        problems.at(table.at, message);
+    }
+    RowNames { kind, actions }
 }
 
 /// The scope of a row: fixed for core rows, else as written, else a project's.

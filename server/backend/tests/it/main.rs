@@ -17,6 +17,8 @@ mod copied_link;
 #[cfg(test)]
 mod dangerous;
 #[cfg(test)]
+mod decisions;
+#[cfg(test)]
 mod deletion;
 #[cfg(test)]
 mod demo;
@@ -114,6 +116,8 @@ mod support;
 mod suspension;
 #[cfg(test)]
 mod tampering;
+#[cfg(test)]
+mod tokens;
 #[cfg(test)]
 mod verdicts;
 #[cfg(test)]

@@ -388,4 +388,25 @@ impl Scene {
             ),
         ]
     }
+
+    pub(super) fn on_tokens(&self) -> Vec<(&'static str, Value, &'static str)> {
+        let draft = |permissions: &[&str], project: Option<&str>| json!({ "draft": { "name": "Bot", "days": 30, "permissions": permissions, "project": project } });
+        vec![
+            (
+                "create_token",
+                draft(&WANTED, None),
+                "make a token that may more",
+            ),
+            (
+                "create_token",
+                draft(&["vpcs:view"], Some(&self.more.vault)),
+                "make a token for a project that gives back what was taken there",
+            ),
+            (
+                "revoke_token",
+                json!({ "token": self.token }),
+                "revoke a token of the owner",
+            ),
+        ]
+    }
 }

@@ -18,6 +18,7 @@ pub const FAMILIES: [(&str, &str); 20] = [
     ("override", "Permissions in projects"),
     ("project", "Projects"),
     ("resource", "Resources"),
+    ("token", "API tokens"),
     ("workspace", "Workspace"),
     ("access", "Refusals"),
     ("view_as", "Viewing as somebody"),
@@ -139,6 +140,12 @@ const ACTIONS: &[(&str, &str)] = &[
         "Tried to sign in too often and has to wait",
     ),
     ("setup.refused", "Tried to set up with a wrong code"),
+    ("token.created", "Made an API token"),
+    (
+        "token.refused",
+        "Used an API token that does not work any more",
+    ),
+    ("token.revoked", "Revoked an API token"),
     ("view_as.ended", "Stopped viewing as somebody"),
     (
         "view_as.refused",

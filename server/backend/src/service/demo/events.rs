@@ -66,6 +66,7 @@ fn actor(app: &Rolecall, n: usize) -> Actor {
         email_verified: true,
         confirmed_at: now,
         viewing: None,
+        token: None,
     };
     let meta = RequestMeta {
         address: [192, 0, 2, u8::try_from(n).unwrap_or_default()].into(),

@@ -3,6 +3,7 @@
 mod events;
 mod life;
 mod names;
+mod tokens;
 mod work;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -39,6 +40,8 @@ pub struct DemoSummary {
     pub workspaces: Vec<String>,
     /// How many members it has.
     pub members: usize,
+    /// An API token of the first workspace, with which other services ask for decisions.
+    pub token: String,
 }
 
 /// People who are written in one statement.
@@ -142,6 +145,7 @@ pub async fn seed(app: &Rolecall, members: usize) -> Result<DemoSummary, Failure
     team.portal(&mut tx).await?;
     finish(tx, now, json!({ "members": 1 })).await?;
     Ok(DemoSummary {
+        token: tokens::show(app, &slug).await?,
         email: ANA.into(),
         viewer: email(3),
         password: PASSWORD.into(),

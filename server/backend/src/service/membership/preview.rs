@@ -16,7 +16,7 @@ use crate::{
     Caller, Rolecall,
     authz::{self, Standing},
     clock::timestamp,
-    service::{Failure, guard},
+    service::{Failure, guard, tokens},
     store::Db,
     templates::Template,
 };
@@ -56,6 +56,7 @@ pub async fn preview(
             role: invitation.role_name,
         });
     }
+    let tokens = tokens::held(&mut db, asker.workspace(), member, now).await?;
     let made = db.made_by(&asker, member).await?;
     let groups = db.groups(asker.workspace()).await?.into_iter();
     let held = &person.held;
@@ -67,6 +68,7 @@ pub async fn preview(
             .collect(),
         direct_permissions: held.direct.permissions.len(),
         overrides: held.overrides.len(),
+        tokens,
         projects: made.projects,
         resources: made.resources,
         undo_until: timestamp(undo_until(now)),

@@ -169,6 +169,7 @@ impl<'a> Answering<'a> {
             .await?
             .ok_or(Failure::NotFound("workspace"))?;
         let actor = authz::standing(app, &mut tx, caller, slug).await?;
+        authz::in_person(caller)?;
         let template = actor.template(app)?;
         let found = tx.proposal_to(actor.member()).await?;
         let proposal = found

@@ -23,7 +23,7 @@ use crate::{
         roles::editing::Opened,
         sudo,
     },
-    store::{Actor, Departed, Entries, Entry, InvitationRecord, WorkspaceTx},
+    store::{Actor, Departed, Entries, Entry, InvitationRecord, TokenEnd, WorkspaceTx},
     templates::Template,
 };
 
@@ -58,7 +58,8 @@ struct Ending<'a> {
 
 impl Ending<'_> {
     /// Ends the membership and all that goes with it: what they sent is revoked or answered for
-    /// by somebody else, proposals of ownership are over, what they created stays. Gives what it
+    /// by somebody else, their tokens are revoked for good, proposals of ownership are over,
+    /// what they created stays. Gives what it
     /// did, and the rows for the trail.
     async fn carry_out(&self, tx: &mut WorkspaceTx) -> Result<(Removed, Vec<Entry>), Failure> {
         write_down_expired(self.app, tx, self.now, "membership").await?;
@@ -69,6 +70,12 @@ impl Ending<'_> {
         let (revoked, kept) = self.invitations(tx, &mut entries).await?;
         let before = self.before(tx).await?;
         let by = &self.caller.session.name;
+        let end = TokenEnd {
+            at: self.now,
+            by,
+            because: self.departure.name(),
+        };
+        let tokens = tx.revoke_tokens_of(self.person.id(), &end).await?;
         tx.depart(&Departed {
             member: self.person.id(),
             departure: self.departure,
@@ -99,6 +106,7 @@ impl Ending<'_> {
                 "reason": self.reason,
                 "invitations_revoked": revoked,
                 "invitations_kept": kept,
+                "tokens_revoked": tokens,
                 "undo_until": until,
             }),
         ));
@@ -306,6 +314,7 @@ pub async fn leave(app: &Rolecall, caller: &Caller, slug: &str) -> Result<(), Fa
         .await?
         .ok_or(Failure::NotFound("workspace"))?;
     let actor = authz::standing(app, &mut tx, caller, slug).await?;
+    authz::in_person(caller)?;
     let template = actor.template(app)?;
     let person = Person::find(&mut tx, actor.workspace(), template, actor.member()).await?;
     let ending = Ending {

@@ -101,6 +101,10 @@ async fn tell(
             format!("your time in the group {thing}"),
             format!("the time in the group {thing}"),
         ),
+        EndingKind::Token => (
+            format!("your API token {thing}"),
+            format!("the API token {thing}"),
+        ),
         EndingKind::Override => (
             format!("the override of your permissions in the project {thing}"),
             format!("the override in the project {thing}"),

@@ -13,7 +13,9 @@ use crate::{
     events::Topic,
     names,
     service::{Failure, limits::Budget},
-    store::{Actor, Entry, NewProject, OverriddenRecord, ProjectRecord, Target, WorkspaceTx},
+    store::{
+        Actor, Entry, NewProject, OverriddenRecord, ProjectRecord, Target, TokenEnd, WorkspaceTx,
+    },
 };
 
 /// The weakest role may be one that makes projects, and every name is compared under the lock that
@@ -184,7 +186,8 @@ pub async fn update(
     Ok(version + 1)
 }
 
-/// Deletes a project that has no resources, with its overrides, and drops it from invitations that
+/// Deletes a project that has no resources, with its overrides and the tokens that work only in it, and
+/// drops it from invitations that
 /// wait. Needs `projects:delete` in it. It gives nobody anything: an override that
 /// lowered somebody goes together with all that it kept from them.
 ///
@@ -216,19 +219,31 @@ pub async fn delete(
     }
     let overridden = tx.overridden_in(&proof).await?;
     let invited = tx.invited_into_project(project, now).await?;
+    let end = TokenEnd {
+        at: now,
+        by: &caller.session.name,
+        because: "project_deleted",
+    };
+    let tokens = tx.revoke_tokens_in(project, &end).await?;
     if !tx.delete_project(&proof, version).await? {
         return Err(stale());
     }
     let mut topics = vec![Topic::Projects];
-    topics.extend((!overridden.is_empty()).then_some(Topic::Access));
+    let held = !overridden.is_empty() || !tokens.is_empty();
+    topics.extend(held.then_some(Topic::Access));
     topics.extend((!invited.is_empty()).then_some(Topic::Invitations));
-    let entry = deleted(proof.project(), &overridden, &invited);
+    let entry = deleted(proof.project(), &overridden, &invited, &tokens);
     tx.commit(now, &Actor::caller(caller), entry.into(), &topics)
         .await?;
     Ok(())
 }
 
-fn deleted(project: &ProjectRecord, overridden: &[OverriddenRecord], invited: &[String]) -> Entry {
+fn deleted(
+    project: &ProjectRecord,
+    overridden: &[OverriddenRecord],
+    invited: &[String],
+    tokens: &[String],
+) -> Entry {
     let overrides: Vec<Value> = overridden
         .iter()
         .map(|gone| {
@@ -246,6 +261,7 @@ fn deleted(project: &ProjectRecord, overridden: &[OverriddenRecord], invited: &[
             "before": { "name": project.name, "description": project.description },
             "overrides": overrides,
             "invitations": invited,
+            "tokens": tokens,
         }),
     )
 }

@@ -10,6 +10,7 @@ pub mod mail;
 mod raw;
 pub mod settings;
 pub mod smtp;
+pub mod tokens;
 pub mod views;
 pub mod work;
 pub mod world;

@@ -55,6 +55,7 @@ impl Person {
             email_verified: true,
             confirmed_at: now,
             viewing: None,
+            token: None,
         };
         Colleague(Self::new(world, self.slug.clone(), session))
     }

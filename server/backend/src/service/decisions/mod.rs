@@ -1,0 +1,249 @@
+//! Decisions for other services: may this member do this here, and why (AuthZEN Authorization API 1.0).
+//!
+//! Asked with a token that has `team:view`, about its own workspace only. The answer is the one that the
+//! console enforces and explains with: [`policy::decide`]. Nothing is remembered between requests.
+
+mod search;
+mod things;
+
+pub use search::{PAGE_MAX, Results, Wish, actions, resources, subjects};
+
+use std::collections::HashMap;
+
+use rolecall_shared::{
+    MemberId,
+    email::EmailAddress,
+    policy::{self, Holdings, Reason, Subject},
+};
+
+use self::things::Things;
+use crate::{
+    Caller, Rolecall,
+    authz::{self, Authorized, TeamView, holdings},
+    clock::moment,
+    service::Failure,
+    store::{Db, StoreError},
+    templates::Template,
+};
+
+/// The type of every subject that Rolecall decides about.
+pub const USER: &str = "user";
+
+/// May this subject do this to that?
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Question {
+    /// The type of the subject; only [`USER`] is known.
+    pub subject_type: String,
+    /// The id of a member, or their address.
+    pub subject: String,
+    /// What a row of the template calls view, manage or delete.
+    pub action: String,
+    /// What a row of the template is called.
+    pub resource_type: String,
+    /// The registry's id of a resource, or what another system calls it; of a row for the workspace, or
+    /// for a thing that the registry does not know, anything.
+    pub resource: String,
+    /// The id of the project of a thing that the registry does not know.
+    pub project: Option<String>,
+}
+
+/// When to stop asking (AuthZEN §7.1.2).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Semantic {
+    /// Never: every question is answered.
+    #[default]
+    ExecuteAll,
+    /// After the first no.
+    DenyOnFirstDeny,
+    /// After the first yes.
+    PermitOnFirstPermit,
+}
+
+/// Why a question is answered as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Because {
+    /// By what the member holds, in the words of the evaluation.
+    Held(Reason),
+    /// The type of the subject is not [`USER`].
+    UnknownSubjectType,
+    /// There is no such member.
+    UnknownSubject,
+    /// The member is suspended.
+    Suspended,
+    /// No row of the template is called so.
+    UnknownResourceType,
+    /// There is no such resource, and no project says where it would be.
+    UnknownResource,
+    /// There is no such project.
+    UnknownProject,
+    /// The row has no action that is called so.
+    UnknownAction,
+}
+
+impl Because {
+    /// Whether something that the question names does not exist here.
+    pub const fn is_unknown(self) -> bool {
+        !matches!(self, Self::Held(_) | Self::Suspended)
+    }
+}
+
+/// The answer to one question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// Whether they may.
+    pub decision: bool,
+    /// Why, the strongest first; never empty.
+    pub reasons: Vec<Because>,
+}
+
+impl Answer {
+    fn no(because: Because) -> Self {
+        Self {
+            decision: false,
+            reasons: vec![because],
+        }
+    }
+}
+
+/// Answers questions in their order, as far as `semantic` says. Needs `team:view`.
+///
+/// # Errors
+/// [`Failure::Denied`] without the permission, [`Failure::NotFound`] in another workspace than the token's.
+pub async fn decide(
+    app: &Rolecall,
+    caller: &Caller,
+    slug: &str,
+    questions: &[Question],
+    semantic: Semantic,
+) -> Result<Vec<Answer>, Failure> {
+    let mut db = app.store().read().await?;
+    let proof = authz::authorize::<TeamView>(app, &mut db, caller, slug).await?;
+    let template = proof.template(app)?;
+    let mut asked = Asked::new(&mut db, &proof, template);
+    let mut answers = Vec::with_capacity(questions.len());
+    for question in questions {
+        let answer = asked.answer(question).await?;
+        let last = match semantic {
+            Semantic::ExecuteAll => false,
+            Semantic::DenyOnFirstDeny => !answer.decision,
+            Semantic::PermitOnFirstPermit => answer.decision,
+        };
+        answers.push(answer);
+        if last {
+            break;
+        }
+    }
+    Ok(answers)
+}
+
+/// A member as a subject.
+#[derive(Clone)]
+enum Found {
+    Active(Holdings),
+    Suspended,
+    Nobody,
+}
+
+/// What the questions of one request share: each person and each thing is looked up once.
+struct Asked<'a> {
+    db: &'a mut Db,
+    proof: &'a Authorized<TeamView>,
+    template: &'a Template,
+    people: HashMap<String, Found>,
+    things: Things,
+}
+
+impl<'a> Asked<'a> {
+    fn new(db: &'a mut Db, proof: &'a Authorized<TeamView>, template: &'a Template) -> Self {
+        Self {
+            db,
+            proof,
+            template,
+            people: HashMap::new(),
+            things: Things::default(),
+        }
+    }
+
+    /// The subject of a question.
+    async fn subject(&mut self, question: &Question) -> Result<Found, StoreError> {
+        if question.subject_type == USER {
+            self.find(&question.subject).await
+        } else {
+            Ok(Found::Nobody)
+        }
+    }
+
+    async fn answer(&mut self, question: &Question) -> Result<Answer, StoreError> {
+        if question.subject_type != USER {
+            return Ok(Answer::no(Because::UnknownSubjectType));
+        }
+        if !self.people.contains_key(&question.subject) {
+            let found = self.find(&question.subject).await?;
+            self.people.insert(question.subject.clone(), found);
+        }
+        let held = match self.people.get(&question.subject) {
+            Some(Found::Active(held)) => held,
+            Some(Found::Suspended) => return Ok(Answer::no(Because::Suspended)),
+            Some(Found::Nobody) | None => return Ok(Answer::no(Because::UnknownSubject)),
+        };
+        let Some((row, names)) = self.template.spoken(&question.resource_type) else {
+            return Ok(Answer::no(Because::UnknownResourceType));
+        };
+        let workspace = self.proof.workspace();
+        let place = match self.things.place(self.db, workspace, row, question).await? {
+            Ok(place) => place,
+            Err(unknown) => return Ok(Answer::no(unknown)),
+        };
+        let catalogue = &self.template.catalogue;
+        let action = names.action(&question.action);
+        let Some(bit) = action.and_then(|action| catalogue.bit(&row.key, action)) else {
+            return Ok(Answer::no(Because::UnknownAction));
+        };
+        Ok(said(policy::decide(
+            catalogue,
+            Subject::member(held),
+            place,
+            bit,
+            self.proof.now(),
+        )))
+    }
+
+    /// The member with an id or an address; a foreign id is as unknown as a made-up one.
+    async fn find(&mut self, subject: &str) -> Result<Found, StoreError> {
+        let workspace = self.proof.workspace();
+        let id = if let Ok(id) = subject.parse::<MemberId>() {
+            Some(id)
+        } else if let Ok(email) = EmailAddress::parse(subject) {
+            let at = moment(self.proof.now());
+            let found = self
+                .db
+                .members_by_email(workspace, &[email.normal()], at)
+                .await?;
+            found.first().map(|member| member.id)
+        } else {
+            None
+        };
+        let Some(id) = id else {
+            return Ok(Found::Nobody);
+        };
+        let Some(person) = self.db.person(workspace, id).await? else {
+            return Ok(Found::Nobody);
+        };
+        if !person.holder.is_active(self.proof.now()) {
+            return Ok(Found::Suspended);
+        }
+        let grants = self.db.grants_of(&[id]).await?;
+        Ok(Found::Active(holdings(
+            self.template,
+            &person.holder,
+            &grants,
+        )))
+    }
+}
+
+fn said(decision: policy::Decision<'_>) -> Answer {
+    Answer {
+        decision: decision.granted,
+        reasons: decision.reasons().map(Because::Held).collect(),
+    }
+}

@@ -1,0 +1,330 @@
+//! What is read of a request: the fields of the specification, with a message for each that is wrong.
+
+use axum::{
+    body::Bytes,
+    http::{HeaderMap, StatusCode, header},
+};
+use rolecall_backend::service::decisions::{Question, Semantic, Wish};
+use serde::de::{Deserialize, Deserializer, Error as _};
+use serde_json::{Map, Value};
+
+use crate::problem::Problem;
+
+/// Most questions of one request.
+pub const MOST: usize = 1_000;
+
+/// A JSON object whose names are each there once: what a second one means, readers disagree about.
+struct Object(Map<String, Value>);
+
+impl<'de> Deserialize<'de> for Object {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(OnceEach).map(Self)
+    }
+}
+
+struct OnceEach;
+
+impl<'de> serde::de::Visitor<'de> for OnceEach {
+    type Value = Map<String, Value>;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a JSON object")
+    }
+
+    fn visit_map<A: serde::de::MapAccess<'de>>(self, mut from: A) -> Result<Self::Value, A::Error> {
+        let mut map = Map::new();
+        while let Some(name) = from.next_key::<String>()? {
+            if map.contains_key(&name) {
+                return Err(A::Error::custom(format_args!("“{name}” is there twice")));
+            }
+            let Once(value) = from.next_value()?;
+            map.insert(name, value);
+        }
+        Ok(map)
+    }
+}
+
+/// Any JSON value in which no object has a name twice.
+struct Once(Value);
+
+impl<'de> Deserialize<'de> for Once {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(OnceAny).map(Self)
+    }
+}
+
+struct OnceAny;
+
+impl<'de> serde::de::Visitor<'de> for OnceAny {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_seq<A: serde::de::SeqAccess<'de>>(self, mut from: A) -> Result<Value, A::Error> {
+        let mut list = Vec::new();
+        while let Some(Once(value)) = from.next_element()? {
+            list.push(value);
+        }
+        Ok(Value::Array(list))
+    }
+
+    fn visit_map<A: serde::de::MapAccess<'de>>(self, from: A) -> Result<Value, A::Error> {
+        OnceEach.visit_map(from).map(Value::Object)
+    }
+}
+
+fn bad(message: impl Into<String>) -> Problem {
+    Problem::with_status(StatusCode::BAD_REQUEST, message)
+}
+
+/// The object of a request.
+fn object(headers: &HeaderMap, body: &Bytes) -> Result<Map<String, Value>, Problem> {
+    let kind = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    let kind = kind.and_then(|value| value.split(';').next());
+    if !kind.is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json")) {
+        return Err(bad("Send the request as application/json."));
+    }
+    let Object(object) = serde_json::from_slice(body)
+        .map_err(|error| bad(format!("The body is not a JSON object: {error}.")))?;
+    Ok(object)
+}
+
+/// One question, or several and when to stop.
+pub enum Asked {
+    /// As the Access Evaluation API has it.
+    One(Question),
+    /// As the Access Evaluations API has it.
+    Several(Vec<Question>, Semantic),
+}
+
+/// The request of the Access Evaluation API.
+pub fn one(headers: &HeaderMap, body: &Bytes) -> Result<Question, Problem> {
+    question(&object(headers, body)?, None, "", Needs::ALL)
+}
+
+/// The request of the Access Evaluations API. Without `evaluations`, or with none in it, it is that of the
+/// other. What stands at the top counts for every evaluation that does not say it itself.
+pub fn several(headers: &HeaderMap, body: &Bytes) -> Result<Asked, Problem> {
+    let object = object(headers, body)?;
+    let semantic = semantic(&object)?;
+    let evaluations = match object.get("evaluations") {
+        None => &Vec::new(),
+        Some(Value::Array(list)) => list,
+        Some(_) => return Err(bad("“evaluations” must be a list.")),
+    };
+    if evaluations.is_empty() {
+        return question(&object, None, "", Needs::ALL).map(Asked::One);
+    }
+    if evaluations.len() > MOST {
+        return Err(bad(format!(
+            "Ask at most {MOST} evaluations at once; these are {}.",
+            evaluations.len()
+        )));
+    }
+    let questions = evaluations.iter().enumerate().map(|(at, evaluation)| {
+        let place = format!("evaluations[{at}].");
+        match evaluation {
+            Value::Object(own) => question(own, Some(&object), &place, Needs::ALL),
+            _ => Err(bad(format!("“evaluations[{at}]” must be an object."))),
+        }
+    });
+    let questions = questions.collect::<Result<_, _>>()?;
+    Ok(Asked::Several(questions, semantic))
+}
+
+fn semantic(object: &Map<String, Value>) -> Result<Semantic, Problem> {
+    let options = match object.get("options") {
+        None => return Ok(Semantic::default()),
+        Some(Value::Object(options)) => options,
+        Some(_) => return Err(bad("“options” must be an object.")),
+    };
+    match options.get("evaluations_semantic") {
+        None => Ok(Semantic::default()),
+        Some(Value::String(name)) => match name.as_str() {
+            "execute_all" => Ok(Semantic::ExecuteAll),
+            "deny_on_first_deny" => Ok(Semantic::DenyOnFirstDeny),
+            "permit_on_first_permit" => Ok(Semantic::PermitOnFirstPermit),
+            _ => Err(bad(
+                "“options.evaluations_semantic” must be execute_all, deny_on_first_deny or permit_on_first_permit.",
+            )),
+        },
+        Some(_) => Err(bad("“options.evaluations_semantic” must be a text.")),
+    }
+}
+
+/// What a question has to say; what is searched for, it leaves out, and it does not count if it is there.
+#[derive(Clone, Copy)]
+struct Needs {
+    subject: bool,
+    action: bool,
+    resource: bool,
+}
+
+impl Needs {
+    const ALL: Self = Self {
+        subject: true,
+        action: true,
+        resource: true,
+    };
+}
+
+/// What a search looks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sought {
+    Subjects,
+    Resources,
+    Actions,
+}
+
+/// The request of a search: the question without what is searched for, and which page.
+pub fn search(
+    headers: &HeaderMap,
+    body: &Bytes,
+    sought: Sought,
+) -> Result<(Question, Wish), Problem> {
+    let object = object(headers, body)?;
+    let needs = Needs {
+        subject: sought != Sought::Subjects,
+        action: sought != Sought::Actions,
+        resource: sought != Sought::Resources,
+    };
+    Ok((question(&object, None, "", needs)?, wish(&object)?))
+}
+
+fn wish(object: &Map<String, Value>) -> Result<Wish, Problem> {
+    let page = match object.get("page") {
+        None => return Ok(Wish::default()),
+        Some(Value::Object(page)) => page,
+        Some(_) => return Err(bad("“page” must be an object.")),
+    };
+    let stale = || bad("“page.token” is not one of ours. Begin again without it.");
+    let after = match page.get("token") {
+        None => None,
+        Some(Value::String(token)) if token.is_empty() => None,
+        Some(Value::String(token)) => Some(token.parse().map_err(|_| stale())?),
+        Some(_) => return Err(stale()),
+    };
+    let limit = match page.get("limit") {
+        None => None,
+        Some(limit) => {
+            let number = limit.as_u64().and_then(|limit| usize::try_from(limit).ok());
+            let number = number.filter(|limit| *limit > 0);
+            Some(number.ok_or_else(|| bad("“page.limit” must be a number from 1 on."))?)
+        }
+    };
+    Ok(Wish { after, limit })
+}
+
+fn question(
+    own: &Map<String, Value>,
+    top: Option<&Map<String, Value>>,
+    place: &str,
+    needs: Needs,
+) -> Result<Question, Problem> {
+    let read = Reading { own, top, place };
+    let subject = read.entity("subject")?;
+    let action = if needs.action {
+        let action = read.entity("action")?;
+        read.text(action, "action", "name")?
+    } else {
+        String::new()
+    };
+    let resource = read.entity("resource")?;
+    read.context()?;
+    let id = |needed: bool, entity, of| {
+        if needed {
+            read.text(entity, of, "id")
+        } else {
+            Ok(String::new())
+        }
+    };
+    Ok(Question {
+        subject_type: read.text(subject, "subject", "type")?,
+        subject: id(needs.subject, subject, "subject")?,
+        action,
+        resource_type: read.text(resource, "resource", "type")?,
+        resource: id(needs.resource, resource, "resource")?,
+        project: read.project(resource)?,
+    })
+}
+
+/// One evaluation, and what stands at the top for all.
+struct Reading<'a> {
+    own: &'a Map<String, Value>,
+    top: Option<&'a Map<String, Value>>,
+    place: &'a str,
+}
+
+impl<'a> Reading<'a> {
+    fn get(&self, name: &str) -> Option<&'a Value> {
+        self.own.get(name).or_else(|| self.top?.get(name))
+    }
+
+    fn entity(&self, name: &str) -> Result<&'a Map<String, Value>, Problem> {
+        let place = self.place;
+        let entity = match self.get(name) {
+            None => return Err(bad(format!("“{place}{name}” is missing."))),
+            Some(Value::Object(entity)) => entity,
+            Some(_) => return Err(bad(format!("“{place}{name}” must be an object."))),
+        };
+        match entity.get("properties") {
+            None | Some(Value::Object(_)) => Ok(entity),
+            Some(_) => Err(bad(format!(
+                "“{place}{name}.properties” must be an object."
+            ))),
+        }
+    }
+
+    fn text(&self, entity: &Map<String, Value>, of: &str, name: &str) -> Result<String, Problem> {
+        let place = self.place;
+        match entity.get(name) {
+            None => Err(bad(format!("“{place}{of}.{name}” is missing."))),
+            Some(Value::String(text)) => Ok(text.clone()),
+            Some(_) => Err(bad(format!("“{place}{of}.{name}” must be a text."))),
+        }
+    }
+
+    fn context(&self) -> Result<(), Problem> {
+        match self.get("context") {
+            None | Some(Value::Object(_)) => Ok(()),
+            Some(_) => Err(bad(format!("“{}context” must be an object.", self.place))),
+        }
+    }
+
+    fn project(&self, resource: &Map<String, Value>) -> Result<Option<String>, Problem> {
+        let name = "resource.properties.project";
+        match resource.get("properties").and_then(|p| p.get("project")) {
+            None => Ok(None),
+            Some(Value::String(project)) => Ok(Some(project.clone())),
+            Some(_) => Err(bad(format!("“{}{name}” must be a text.", self.place))),
+        }
+    }
+}

@@ -86,7 +86,7 @@ test('an admin sees what a member sees, changes nothing, and goes back to their 
   await banner(page).getByRole('button', { name: words.viewAs.exit }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Ben Okafor' })).toBeVisible();
   await expect(banner(page)).toHaveCount(0);
-  expect((await site().mail.about(ben.email, 'was looked at as you see it')).text).toContain(REASON);
+  expect((await site().mail.about(ben.email, `${site().workspace} was looked at as you see it`)).text).toContain(REASON);
 
   const owner = await open(site(), { as: site().owner });
   await visit(owner, `/w/${site().slug}/audit`);

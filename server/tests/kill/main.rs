@@ -93,6 +93,8 @@ async fn nothing_acknowledged_is_lost_and_nothing_is_half_done_however_often_the
     let port = Server::free_port();
     let mut server = Server::start(folder.path(), port);
     let Scene { mut tasks, ana } = Scene::new(port);
+    let file = folder.path().join("data/rolecall.db");
+    facts::prove_addresses(&file).await;
     let mut starts = Vec::with_capacity(KILLS);
     for kill in 1..=KILLS {
         let after = Duration::from_millis(WORK.start + dice.below(WORK.end - WORK.start));
@@ -105,13 +107,13 @@ async fn nothing_acknowledged_is_lost_and_nothing_is_half_done_however_often_the
             server.ready_after
         );
         Server::verify_trail(folder.path());
-        let facts = Facts::read(&folder.path().join("data/rolecall.db"), &ana).await;
+        let facts = Facts::read(&file, &ana).await;
         facts.hold_together();
         for task in &mut tasks {
             task.compare(&facts);
         }
     }
-    let facts = Facts::read(&folder.path().join("data/rolecall.db"), &ana).await;
+    let facts = Facts::read(&file, &ana).await;
     let (mut acknowledged, mut open) = (0, 0);
     for task in &tasks {
         task.everything_is_there(&facts);

@@ -63,14 +63,13 @@ impl Things {
         workspace: WorkspaceId,
         id: ProjectId,
     ) -> Result<Result<Place, Because>, StoreError> {
-        let place = match self.0.get(&id) {
-            Some(known) => *known,
-            None => {
-                let found = db.project(workspace, id).await?;
-                let place = found.map(|project| project.place());
-                self.0.insert(id, place);
-                place
-            }
+        let place = if let Some(known) = self.0.get(&id) {
+            *known
+        } else {
+            let found = db.project(workspace, id).await?;
+            let place = found.map(|project| project.place());
+            self.0.insert(id, place);
+            place
         };
         Ok(place.ok_or(Because::UnknownProject))
     }

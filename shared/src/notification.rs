@@ -20,6 +20,8 @@ pub enum NotificationKind {
     GivenEnds,
     /// One was suspended, removed or brought back.
     Membership,
+    /// Somebody views as one.
+    Views,
     /// Who owns the workspace.
     Ownership,
     /// The own password and address.
@@ -30,7 +32,7 @@ pub enum NotificationKind {
 
 impl NotificationKind {
     /// All of them, in the order in which they are shown: those that can be switched off first.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::OwnInvitations,
         Self::OthersInvitations,
         Self::Guests,
@@ -38,6 +40,7 @@ impl NotificationKind {
         Self::Ends,
         Self::GivenEnds,
         Self::Membership,
+        Self::Views,
         Self::Ownership,
         Self::Account,
         Self::SignIn,
@@ -53,6 +56,7 @@ impl NotificationKind {
             Self::Ends => "ends",
             Self::GivenEnds => "given_ends",
             Self::Membership => "membership",
+            Self::Views => "views",
             Self::Ownership => "ownership",
             Self::Account => "account",
             Self::SignIn => "sign_in",
@@ -69,6 +73,7 @@ impl NotificationKind {
             Self::Ends => "Your time",
             Self::GivenEnds => "What you gave for a time",
             Self::Membership => "Your membership",
+            Self::Views => "View as",
             Self::Ownership => "Ownership",
             Self::Account => "Your password and address",
             Self::SignIn => "New sign-ins",
@@ -93,6 +98,7 @@ impl NotificationKind {
             }
             Self::GivenEnds => "Something that you gave somebody ends in 7 days or in 1 day.",
             Self::Membership => "You are suspended, reactivated, removed or brought back.",
+            Self::Views => "Whoever manages the team looks at the workspace as you see it.",
             Self::Ownership => "Ownership is proposed, accepted, put down or taken away.",
             Self::Account => "Your password or your address changes, or somebody asks for that.",
             Self::SignIn => "Somebody signs in to your account from a new browser or network.",
@@ -109,6 +115,7 @@ impl NotificationKind {
             | Self::Ends
             | Self::GivenEnds => None,
             Self::Membership => Some("Otherwise you would find out only when you are locked out."),
+            Self::Views => Some("Nobody is looked over the shoulder unnoticed."),
             Self::Ownership => Some("Owners can do everything, so nobody becomes one unnoticed."),
             Self::Account | Self::SignIn => {
                 Some("It is how you notice that somebody else uses your account.")

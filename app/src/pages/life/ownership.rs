@@ -102,23 +102,20 @@ pub fn lower(work: Work, other: Option<Person>) -> AnyView {
             return;
         };
         let slug = work.slug();
-        match other.clone() {
-            Some(person) => {
-                let id = person.id;
-                let take = async move || take_ownership(slug.clone(), id, role).await;
-                work.run(take, move |()| {
-                    let words = format!("{} is not an owner any more.", person.name);
-                    work.toasts.done(words);
-                    work.here.live.membership_changed();
-                });
-            }
-            None => {
-                let step = async move || step_down(slug.clone(), role).await;
-                work.run(step, move |()| {
-                    work.toasts.done("You are not an owner any more.");
-                    work.here.live.membership_changed();
-                });
-            }
+        if let Some(person) = other.clone() {
+            let id = person.id;
+            let take = async move || take_ownership(slug.clone(), id, role).await;
+            work.run(take, move |()| {
+                let words = format!("{} is not an owner any more.", person.name);
+                work.toasts.done(words);
+                work.here.live.membership_changed();
+            });
+        } else {
+            let step = async move || step_down(slug.clone(), role).await;
+            work.run(step, move |()| {
+                work.toasts.done("You are not an owner any more.");
+                work.here.live.membership_changed();
+            });
         }
     };
     let blocked = Signal::derive(move || {

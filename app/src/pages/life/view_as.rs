@@ -7,13 +7,12 @@ use super::{Person, reason::needed_reason, work::Work};
 use crate::{
     api::view_as::start_view_as,
     browser,
-    components::{button::ActionButton, confirm::Confirm, icon::Glyph},
+    components::{button::ActionButton, icon::Glyph},
     paths,
 };
 
 /// The content of the dialog.
 pub fn view(work: Work, person: Person) -> AnyView {
-    let confirm = Confirm::of_page();
     let reason = RwSignal::new(String::new());
     let name = person.name.clone();
     let label = format!("View as {name}");
@@ -23,11 +22,7 @@ pub fn view(work: Work, person: Person) -> AnyView {
     });
     let start = move || {
         let (slug, member) = (work.slug(), person.id);
-        let order = async move {
-            let typed = reason.get_untracked();
-            let order = async || start_view_as(slug.clone(), member, typed.clone()).await;
-            confirm.run(order).await
-        };
+        let order = async move || start_view_as(slug.clone(), member, reason.get_untracked()).await;
         // Loaded anew: nothing of what was seen before stays on the page.
         let target = paths::workspace(&work.slug());
         work.run(order, move |()| browser::load(&target));

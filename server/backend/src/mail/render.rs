@@ -374,20 +374,16 @@ fn notification(
     (reason, kind): (&str, NotificationKind),
 ) -> Rendered {
     let sent = sent_by(public_url, reason);
-    match kind.always() {
-        Some(why) => {
-            let footer = format!("{sent} Mails about this are always sent. {why}");
-            put_together(subject, blocks, &footer, None)
-        }
-        None => {
-            let footer = format!(
-                "{sent} To get no more mails of the kind “{}”:",
-                kind.title()
-            );
-            let setting = format!("{public_url}/account#notifications");
-            put_together(subject, blocks, &footer, Some(&setting))
-        }
+    if let Some(why) = kind.always() {
+        let footer = format!("{sent} Mails about this are always sent. {why}");
+        return put_together(subject, blocks, &footer, None);
     }
+    let footer = format!(
+        "{sent} To get no more mails of the kind “{}”:",
+        kind.title()
+    );
+    let setting = format!("{public_url}/account#notifications");
+    put_together(subject, blocks, &footer, Some(&setting))
 }
 
 fn put_together(

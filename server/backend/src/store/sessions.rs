@@ -27,26 +27,32 @@ struct Row {
 /// As whom a session looks; all there or nothing.
 #[derive(sqlx::FromRow)]
 struct ViewRow {
-    view_workspace: Option<Uuid>,
-    view_slug: Option<String>,
-    view_member: Option<Uuid>,
-    view_name: Option<String>,
-    view_email: Option<String>,
-    view_ends_at: Option<DateTime<Utc>>,
+    #[sqlx(rename = "view_workspace")]
+    workspace: Option<Uuid>,
+    #[sqlx(rename = "view_slug")]
+    slug: Option<String>,
+    #[sqlx(rename = "view_member")]
+    member: Option<Uuid>,
+    #[sqlx(rename = "view_name")]
+    name: Option<String>,
+    #[sqlx(rename = "view_email")]
+    email: Option<String>,
+    #[sqlx(rename = "view_ends_at")]
+    ends_at: Option<DateTime<Utc>>,
 }
 
 impl ViewRow {
     /// A view that is pointed to and is not whole is a mistake, and no reason to lift the restriction.
     fn viewing(self, id: Uuid) -> Option<Viewing> {
-        let name = self.view_name?;
+        let name = self.name?;
         Some(Viewing {
             id: ViewId(id),
-            workspace: WorkspaceId(self.view_workspace?),
-            slug: self.view_slug?,
-            member: MemberId(self.view_member?),
-            label: format!("{name} <{}>", self.view_email?),
+            workspace: WorkspaceId(self.workspace?),
+            slug: self.slug?,
+            member: MemberId(self.member?),
+            label: format!("{name} <{}>", self.email?),
             name,
-            ends_at: self.view_ends_at?,
+            ends_at: self.ends_at?,
         })
     }
 }

@@ -100,13 +100,13 @@ both! {
         let (operator, missing) = (owner.role("Operator").await, rolecall_shared::RoleId(uuid::Uuid::nil()));
         owner.makes_owner(&mira).await;
         world.advance(HOUR);
-        asks(&world, owner.gives_role(&[other, admin], operator)).await;
+        asks(&world, Box::pin(owner.gives_role(&[other, admin], operator))).await;
         assert_eq!(owner.gives_role(&[other], missing).await.not_found(), "role");
         assert_eq!(owner.gives_role(&[], operator).await.wrong_fields(), ["members"]);
         vic.gives_role(&[other], operator).await.denied();
         // With an owner among them, the whole order waits.
-        asks(&world, owner.suspends_all(&[other, id])).await;
-        asks(&world, owner.removes_all(&[other, id])).await;
+        asks(&world, Box::pin(owner.suspends_all(&[other, id]))).await;
+        asks(&world, Box::pin(owner.removes_all(&[other, id]))).await;
         // Who can not touch the owner has a no for one of them, and no question.
         let verdicts = nora.suspends_all(&[other, id]).await.unwrap();
         let refused: Vec<bool> = verdicts.iter().map(|one| one.problem.is_some()).collect();

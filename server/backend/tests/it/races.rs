@@ -259,9 +259,10 @@ both! {
             });
             let (one, two) = {
                 let (first, second) = (first.clone(), second.clone());
-                race(async move { first.joins("Amara").await }, async move {
-                    second.joins("Amara").await
-                })
+                race(
+                    Box::pin(async move { first.joins("Amara").await }),
+                    Box::pin(async move { second.joins("Amara").await }),
+                )
                 .await
             };
             open_soon.await.unwrap();

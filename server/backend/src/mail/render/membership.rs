@@ -126,6 +126,7 @@ impl News<'_> {
             Self::EndChanged { .. } | Self::EndsSoon { .. } => NotificationKind::Ends,
             Self::GivenEndsSoon { .. } => NotificationKind::GivenEnds,
             Self::GuestGone { .. } => NotificationKind::Guests,
+            Self::Viewed { .. } => NotificationKind::Views,
             Self::OwnershipProposed { .. }
             | Self::OwnershipTaken { .. }
             | Self::OwnershipCancelled

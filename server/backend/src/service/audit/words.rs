@@ -8,7 +8,7 @@ mod changes;
 pub use changes::changes;
 
 /// Families of actions and what the filter calls them, in its order.
-pub const FAMILIES: [(&str, &str); 20] = [
+pub const FAMILIES: [(&str, &str); 21] = [
     ("member", "Members"),
     ("ownership", "Proposals of ownership"),
     ("owner", "Owners"),

@@ -34,6 +34,7 @@ pub(super) async fn show(app: &Rolecall, slug: &str) -> Result<String, Failure> 
             email_verified: user.email_verified_at.is_some(),
             confirmed_at: now,
             token: None,
+            viewing: None,
         },
         meta: RequestMeta::local("seed-demo"),
     };

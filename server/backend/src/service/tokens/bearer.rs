@@ -106,6 +106,7 @@ fn caller(meta: &RequestMeta, found: BearerRecord) -> Caller {
                 workspace: found.workspace_id,
                 member: found.member_id,
             }),
+            viewing: None,
         },
         meta: meta.clone(),
     }

@@ -74,18 +74,20 @@ pub async fn start(
         return Err(Failure::NotSignedIn);
     }
     if policy.notice {
+        let news = News::Viewed {
+            reason: &reason,
+            until: timestamp(ends_at),
+        };
         let content = render::membership(&MembershipMail {
             workspace: &tx.workspace().name,
             by: &caller.session.name,
-            news: News::Viewed {
-                reason: &reason,
-                until: timestamp(ends_at),
-            },
+            news,
             at: timestamp(now),
             link: app.public_url(),
             public_url: app.public_url(),
         });
-        post::notice(app, &mut tx, now, &person.record.email, &content).await?;
+        let to = &person.record.email;
+        post::notice(app, &mut tx, now, to, news.kind(), &content).await?;
     }
     let viewing = Viewing {
         id: new.id,

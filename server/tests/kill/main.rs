@@ -36,7 +36,7 @@ const WORK: std::ops::Range<u64> = 50..400;
 /// From the start of the process until it says that requests are welcome.
 const BOUND: Duration = Duration::from_secs(2);
 
-/// Numbers that a seed repeats (SplitMix64).
+/// Numbers that a seed repeats (`SplitMix64`).
 struct Dice(u64);
 
 impl Dice {

@@ -54,7 +54,7 @@ struct Order {
 }
 
 impl Toggle {
-    fn new(
+    fn boxed(
         name: &'static str,
         orders: [Vec<Order>; 2],
         read: impl Fn(&Facts) -> bool + Send + 'static,
@@ -90,19 +90,15 @@ impl Toggle {
 impl Task for Toggle {
     fn step(&mut self) -> bool {
         let order = &mut self.orders[usize::from(self.on)][self.stage];
-        match order.client.call(order.call, order.arguments.clone()) {
-            Ok(answer) => {
-                carried_out(order.call, answer);
-                self.acknowledged += 1;
-                self.goes_on();
-                true
-            }
-            Err(Lost) => {
-                self.cut_off = true;
-                self.left_open += 1;
-                false
-            }
-        }
+        let Ok(answer) = order.client.call(order.call, order.arguments.clone()) else {
+            self.cut_off = true;
+            self.left_open += 1;
+            return false;
+        };
+        carried_out(order.call, answer);
+        self.acknowledged += 1;
+        self.goes_on();
+        true
     }
 
     fn compare(&mut self, facts: &Facts) {
@@ -350,6 +346,61 @@ fn member(client: &mut Client) -> String {
     shell.workspace.unwrap().member.to_string()
 }
 
+fn by(client: &Client, call: &'static str, arguments: Value) -> Vec<Order> {
+    vec![Order {
+        client: client.clone(),
+        call,
+        arguments,
+    }]
+}
+
+/// To another role, and back.
+fn roles_of(ana: &Client, roy: &Member, [to, back]: [&str; 2]) -> [Vec<Order>; 2] {
+    [to, back].map(|role| {
+        by(
+            ana,
+            "change_roles",
+            json!({ "members": [roy.id], "role": role }),
+        )
+    })
+}
+
+/// Into a group, and out of it.
+fn group_of(mia: &Client, gus: &Member, group: &str) -> [Vec<Order>; 2] {
+    let joining = json!({ "group": group, "members": [gus.id], "expires_at": null });
+    let leaving = json!({ "group": group, "member": gus.id });
+    [
+        by(mia, "add_to_group", joining),
+        by(mia, "remove_from_group", leaving),
+    ]
+}
+
+fn suspending(ana: &Client, sue: &Member) -> [Vec<Order>; 2] {
+    let suspended = json!({ "member": sue.id, "reason": "" });
+    [
+        by(ana, "suspend_member", suspended),
+        by(ana, "reactivate_member", json!({ "member": sue.id })),
+    ]
+}
+
+fn removing(mia: &Client, rob: &Member) -> [Vec<Order>; 2] {
+    let removed = json!({ "member": rob.id, "order": {} });
+    let back = json!({ "former": rob.id, "role": null });
+    [
+        by(mia, "remove_member", removed),
+        by(mia, "reinstate_member", back),
+    ]
+}
+
+/// Proposed, accepted, and taken again.
+fn owning(ana: &Client, olga: &Member, role: &str) -> [Vec<Order>; 2] {
+    let proposal = json!({ "member": olga.id, "hand_over": false });
+    let mut given = by(ana, "propose_ownership", proposal);
+    given.extend(by(&olga.client, "accept_ownership", json!({})));
+    let taken = json!({ "member": olga.id, "role": role });
+    [given, by(ana, "take_ownership", taken)]
+}
+
 impl Scene {
     /// A workspace in which everybody has something to do that nobody else touches.
     pub fn new(port: u16) -> Self {
@@ -369,54 +420,11 @@ impl Scene {
         let mia = joined(&mut ana, port, "Mia", &admin);
         let [roy, gus, sue, rob, olga] =
             ["Roy", "Gus", "Sue", "Rob", "Olga"].map(|name| joined(&mut ana, port, name, &viewer));
-        let by = |client: &Client, call, arguments| Order {
-            client: client.clone(),
-            call,
-            arguments,
-        };
-        let (to, back) = (
-            json!({ "members": [roy.id], "role": operator }),
-            json!({ "members": [roy.id], "role": viewer }),
-        );
-        let roles = [
-            vec![by(&ana, "change_roles", to)],
-            vec![by(&ana, "change_roles", back)],
-        ];
-        let joining = json!({ "group": group, "members": [gus.id], "expires_at": null });
-        let leaving = json!({ "group": group, "member": gus.id });
-        let groups = [
-            vec![by(&mia.client, "add_to_group", joining)],
-            vec![by(&mia.client, "remove_from_group", leaving)],
-        ];
-        let suspended = json!({ "member": sue.id, "reason": "" });
-        let suspending = [
-            vec![by(&ana, "suspend_member", suspended)],
-            vec![by(&ana, "reactivate_member", json!({ "member": sue.id }))],
-        ];
-        let removing = [
-            vec![by(
-                &mia.client,
-                "remove_member",
-                json!({ "member": rob.id, "order": {} }),
-            )],
-            vec![by(
-                &mia.client,
-                "reinstate_member",
-                json!({ "former": rob.id, "role": null }),
-            )],
-        ];
-        let proposal = json!({ "member": olga.id, "hand_over": false });
-        let owning = [
-            vec![
-                by(&ana, "propose_ownership", proposal),
-                by(&olga.client, "accept_ownership", json!({})),
-            ],
-            vec![by(
-                &ana,
-                "take_ownership",
-                json!({ "member": olga.id, "role": viewer }),
-            )],
-        ];
+        let roles = roles_of(&ana, &roy, [&operator, &viewer]);
+        let groups = group_of(&mia.client, &gus, &group);
+        let suspending = suspending(&ana, &sue);
+        let removing = removing(&mia.client, &rob);
+        let owning = owning(&ana, &olga, &viewer);
         let of = |member: &Member| bytes(&member.id);
         let (roy, gus, sue, rob, olga) = (of(&roy), of(&gus), of(&sue), of(&rob), of(&olga));
         let operator = bytes(&operator);
@@ -439,19 +447,19 @@ impl Scene {
         let tasks = vec![
             inviting(mia.client, "p", false),
             inviting(guests, "g", true),
-            Toggle::new("another role and back", roles, move |facts| {
+            Toggle::boxed("another role and back", roles, move |facts| {
                 facts.member(&roy).role == operator
             }),
-            Toggle::new("into the group and out", groups, move |facts| {
+            Toggle::boxed("into the group and out", groups, move |facts| {
                 facts.in_group(&gus)
             }),
-            Toggle::new("suspended and reactivated", suspending, move |facts| {
+            Toggle::boxed("suspended and reactivated", suspending, move |facts| {
                 facts.member(&sue).suspended
             }),
-            Toggle::new("removed and reinstated", removing, move |facts| {
+            Toggle::boxed("removed and reinstated", removing, move |facts| {
                 facts.is_former(&rob)
             }),
-            Toggle::new(
+            Toggle::boxed(
                 "ownership proposed, accepted and taken",
                 owning,
                 move |facts| facts.member(&olga).owner,

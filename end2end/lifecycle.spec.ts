@@ -116,7 +116,7 @@ test.describe('removing and suspending', () => {
     await visit(page, await memberPath(page, site(), sue.email));
     await expect(page.getByRole('main')).toContainText('Reason: On leave');
     await check(page, 'member-suspended');
-    await membership(page).getByRole('button', { name: 'Reactivate' }).click();
+    await membership(page).getByRole('button', { name: 'Reactivate', exact: true }).click();
     const back = dialog(page, /^Reactivate Sue Spender$/);
     await check(page, 'reactivate');
     await press(back.getByRole('button', { name: 'Reactivate Sue Spender', exact: true }));

@@ -3,7 +3,6 @@ import type { Locator, Page } from '@playwright/test';
 
 import { done, memberId } from './support/api';
 import { axe, shots } from './support/console';
-import { visit } from './support/story';
 import { expect, test, useSite } from './support/test';
 import { words } from './support/words';
 
@@ -64,7 +63,7 @@ test('a kind that is switched off is not mailed, and comes again when it is on',
 
 test('what is about safety is always on and says why', async ({ open }) => {
   const page = await open(site(), { as: site().owner });
-  await visit(page, '/account');
+  await page.goto('/account');
   for (const kind of words.notifications.always) {
     await expect(box(page, kind)).toBeChecked();
     await expect(box(page, kind)).toBeDisabled();
@@ -76,7 +75,7 @@ test('what is about safety is always on and says why', async ({ open }) => {
 test('the section can be used by everybody, in both themes and on a phone', async ({ open }) => {
   test.setTimeout(180_000);
   const page = await open(site(), { as: site().owner });
-  await visit(page, '/account#notifications');
+  await page.goto('/account#notifications');
   await expect(section(page)).toBeVisible();
   await axe(page, 'notifications');
   await shots(page, 'notifications');

@@ -83,7 +83,8 @@ test('a token is made, shown once, and works until it is revoked', async ({ open
   expect((await decision(site(), secret, site().owner.email, 'view'))[0]).toBe(401);
 });
 
-test('an old proof is asked for again before a token is made', async ({ open }) => {
+test('an old proof is asked for again before a token is made', async ({ open, watch }) => {
+  watch.expects(/^answer 403 POST \/api\/create_token$/);
   const page = await open(site(), { as: site().owner });
   await visit(page, path());
   await ageProofs(site().server);

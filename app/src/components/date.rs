@@ -39,7 +39,11 @@ impl EndDate {
             _ => None,
         };
         self.problem.set(problem.map(str::to_owned));
-        self.at.set(at);
+        // A field tells its value again when it is left, and leaving it for a button must not have what
+        // hangs on the date asked anew: the button would be off at the moment of the click.
+        if self.at.get_untracked() != at {
+            self.at.set(at);
+        }
     }
 }
 

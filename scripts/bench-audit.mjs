@@ -80,6 +80,9 @@ async function measureChanges(server, cookie, slug, report) {
 }
 
 async function measureExport(server, cookie, slug, report) {
+  const page = await server.request(`/w/${slug}/audit`, { headers: { cookie, accept: "text/html" } });
+  const [, token] = page.body.toString().match(/name="csrf" value="([^"]+)"/) ?? [];
+  if (!token) throw new Error("the audit page has no form");
   const before = residentMegabytes(server.pid);
   const begun = performance.now();
   const file = await server.request(`/w/${slug}/audit/export`, {
@@ -90,7 +93,7 @@ async function measureExport(server, cookie, slug, report) {
       "sec-fetch-site": "same-origin",
       cookie,
     },
-    body: "format=csv",
+    body: String(new URLSearchParams({ format: "csv", csrf: token })),
     drop: true,
   });
   if (file.status !== 200) throw new Error(`the export answered ${file.status}`);

@@ -209,7 +209,7 @@ fn reach(form: Form, sending: Sending) -> AnyView {
             </div>
             {move || wrong.get().map(error)}
             {move || (!form.all.get()).then(|| view! {
-                <p class="rc-help" aria-live="polite">{said}</p>
+                <p class="rc-help my-2" aria-live="polite">{said}</p>
                 {grid(form)}
             })}
         </fieldset>

@@ -41,7 +41,7 @@ pub fn table(
             class="rc-table-wrap"
             aria-busy=move || (taken_over() && pending.get()).then_some("true")
         >
-            <table class="rc-table rc-tokens">
+            <table class="rc-table rc-token-list">
                 <caption class="sr-only">"API tokens"</caption>
                 <thead>
                     <tr>

@@ -409,6 +409,8 @@ impl WorkspaceTx {
     }
 
     /// Writes down which invitations of the locked workspace are over (R-02): id and address of each.
+    /// Their version stays: time has told everybody already, and an order that was given on what is on
+    /// screen is not given on something older.
     pub(crate) async fn expire_invitations(
         &mut self,
         now: DateTime<Utc>,
@@ -416,7 +418,7 @@ impl WorkspaceTx {
         let workspace = self.workspace().id;
         sql!(self, |c| {
             sqlx::query_as(
-            "UPDATE invitations SET status = 'expired', ended_at = expires_at, version = version + 1
+            "UPDATE invitations SET status = 'expired', ended_at = expires_at
              WHERE workspace_id = $1 AND status = 'pending' AND expires_at <= $2
              RETURNING id, email, inviter_id"
         )

@@ -55,7 +55,7 @@ fn request(
         groups: form.groups.get_untracked(),
         note: form.note.get_untracked(),
         hours: form.hours.get_untracked(),
-        overrides: Vec::new(),
+        overrides: form.overrides(),
         start_fresh: false,
     }
 }

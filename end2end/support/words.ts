@@ -41,7 +41,7 @@ export const words = {
     title: 'Notifications',
     access: /^What you may do/,
     others: /^Invitations of others/,
-    always: [/^Your membership/, /^Ownership/, /^Your password and address/, /^New sign-ins/],
+    always: [/^Your membership/, /^View as/, /^Ownership/, /^Your password and address/, /^New sign-ins/],
   },
   confirm: {
     title: 'Confirm that it is you',

@@ -418,13 +418,13 @@ impl WorkspaceTx {
         let workspace = self.workspace().id;
         sql!(self, |c| {
             sqlx::query_as(
-            "UPDATE invitations SET status = 'expired', ended_at = expires_at
+                "UPDATE invitations SET status = 'expired', ended_at = expires_at
              WHERE workspace_id = $1 AND status = 'pending' AND expires_at <= $2
-             RETURNING id, email, inviter_id"
-        )
-        .bind(workspace.0)
-        .bind(now)
-        .fetch_all(c)
+             RETURNING id, email, inviter_id",
+            )
+            .bind(workspace.0)
+            .bind(now)
+            .fetch_all(c)
         })
     }
 

@@ -10,8 +10,7 @@ use sqlx::QueryBuilder;
 use uuid::Uuid;
 
 use super::{
-    BadCursor, Db, PersonRecord, StoreError, Tx, WorkspaceTx,
-    holders::holder_columns,
+    BadCursor, Db, StoreError, Tx, WorkspaceTx,
     keyset::{Cursor, Cut, push_cut},
     tx::{exec, sql},
 };
@@ -339,36 +338,6 @@ impl Db {
                 .push(" AND t.revoked_at IS NULL AND t.expires_at > ")
                 .push_bind(now)
                 .push(" ORDER BY t.created_at DESC, t.id DESC");
-            q.build_query_as()
-                .fetch_all(c)
-                .await
-                .map_err(StoreError::from)
-        })
-    }
-
-    /// Some members of a workspace with what they hold, in no particular order.
-    pub(crate) async fn some_people(
-        &mut self,
-        workspace: WorkspaceId,
-        members: &[MemberId],
-    ) -> Result<Vec<PersonRecord>, StoreError> {
-        if members.is_empty() {
-            return Ok(Vec::new());
-        }
-        sql!(self, |c, Kind| {
-            let mut q = QueryBuilder::<Kind>::new(concat!(
-                "SELECT ",
-                holder_columns!(),
-                ", u.name, u.email, u.email_verified_at
-                 FROM members m JOIN roles r ON r.id = m.role_id JOIN users u ON u.id = m.user_id
-                 WHERE m.workspace_id = "
-            ));
-            q.push_bind(workspace.0).push(" AND m.id IN (");
-            let mut ids = q.separated(", ");
-            for member in members {
-                ids.push_bind(member.0);
-            }
-            q.push(")");
             q.build_query_as()
                 .fetch_all(c)
                 .await

@@ -90,7 +90,7 @@ impl Holders {
         members.sort_unstable();
         members.dedup();
         let grants = db.grants_of(&members).await?;
-        let people = db.some_people(standing.workspace(), &members).await?;
+        let people = db.people_among(standing.workspace(), &members).await?;
         let held = people.into_iter().map(|person| {
             let held = holdings(template, &person.holder, &grants);
             (held.member, (person, held))

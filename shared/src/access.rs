@@ -8,6 +8,7 @@ use crate::{
     member::{MemberRow, Named},
     membership::{Acts, Suspension},
     policy::{Grant, GroupGrant, Holdings, Override, Place, RoleGrant},
+    token::HeldToken,
 };
 
 /// Permissions that are held until a moment, or without end.
@@ -146,6 +147,9 @@ pub struct MemberPage {
     pub blocked: Option<String>,
     /// Since when and why they are suspended, if they are.
     pub suspension: Option<Suspension>,
+    /// Their API tokens that work, the newest first, for themselves and for whoever manages tokens; `None`
+    /// for everybody else, and while the asker views as somebody.
+    pub tokens: Option<Vec<HeldToken>>,
     /// What else the asker can do to them.
     pub acts: Acts,
 }
@@ -316,6 +320,11 @@ pub struct PreviewView {
     /// How many invitations that wait could not be accepted any more without approval, since their
     /// inviter loses what they give.
     pub stranded: usize,
+    /// How many API tokens of people who lose something are made for some of it, and do less then.
+    pub narrowed_tokens: usize,
+    /// How many API tokens without a limit of their own belong to people who gain something: they do more
+    /// then, which has to be announced.
+    pub widened_tokens: usize,
     /// The one who would be the last to be able to manage the team, if it comes to that.
     pub last_manager: Option<String>,
     /// Why the change would be refused, if it would be.

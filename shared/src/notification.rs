@@ -91,10 +91,10 @@ impl NotificationKind {
             }
             Self::Guests => "Somebody whom you invited leaves or is removed.",
             Self::Access => {
-                "Somebody changes your role, your groups, your direct permissions, or what you may do in a project."
+                "Somebody changes your role, your groups, your direct permissions, or what you may do in a project, or revokes an API token of yours."
             }
             Self::Ends => {
-                "Your membership gets another end, or something that you have ends in 7 days or in 1 day."
+                "Your membership gets another end, or something that you have ends in 7 days or in 1 day; of API tokens also 30 days before."
             }
             Self::GivenEnds => "Something that you gave somebody ends in 7 days or in 1 day.",
             Self::Membership => "You are suspended, reactivated, removed or brought back.",

@@ -132,6 +132,7 @@ fn panel(preview: PreviewView, catalogue: Words) -> AnyView {
         let words = format!(" {waiting} can no longer give what is in it.");
         view! { <p class="rc-help">{icon(Glyph::Mail)}{words}</p> }
     });
+    let tokens = tokens(&preview);
     let more = preview.changed.saturating_sub(preview.people.len());
     let cells = (!preview.cells.is_empty()).then(|| table(&preview.cells, catalogue));
     let people = preview
@@ -145,6 +146,7 @@ fn panel(preview: PreviewView, catalogue: Words) -> AnyView {
         <p class="rc-preview-sum">{sum(&preview)}</p>
         {invitations}
         {stranded}
+        {tokens}
         {cells}
         <ul class="rc-preview-people">{people}</ul>
         {(more > 0).then(|| view! {
@@ -152,6 +154,29 @@ fn panel(preview: PreviewView, catalogue: Words) -> AnyView {
         })}
     }
     .into_any()
+}
+
+/// What becomes of API tokens, which follow their members.
+fn tokens(preview: &PreviewView) -> Option<AnyView> {
+    let part = |n: usize, one, many| (n > 0).then(|| count(n, one, many));
+    let parts: Vec<String> = [
+        part(
+            preview.narrowed_tokens,
+            "API token does less",
+            "API tokens do less",
+        ),
+        part(
+            preview.widened_tokens,
+            "API token without a limit does more",
+            "API tokens without a limit do more",
+        ),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let words = format!(" {} then.", parts.join(", "));
+    (!parts.is_empty())
+        .then(|| view! { <p class="rc-help">{icon(Glyph::Key)}{words}</p> }.into_any())
 }
 
 fn sum(preview: &PreviewView) -> AnyView {

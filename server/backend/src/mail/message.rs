@@ -89,6 +89,7 @@ pub fn build(message: &Outgoing<'_>) -> Result<Vec<u8>, BuildError> {
         subject,
         text,
         html,
+        unsubscribe,
     } = message.content;
     if subject.chars().any(char::is_control) {
         return Err(BuildError::Header("subject"));
@@ -102,7 +103,7 @@ pub fn build(message: &Outgoing<'_>) -> Result<Vec<u8>, BuildError> {
         .parse()
         .map_err(|_| BuildError::Address)?;
     let date = u64::try_from(message.date.0).map_or(Duration::ZERO, Duration::from_micros);
-    Message::builder()
+    let mut builder = Message::builder()
         .from(message.from.0.clone())
         // No display name: the name of a stranger has no business in a header (rule 81).
         .to(Mailbox::new(None, to))
@@ -113,13 +114,27 @@ pub fn build(message: &Outgoing<'_>) -> Result<Vec<u8>, BuildError> {
         .raw_header(HeaderValue::new(
             HeaderName::new_from_ascii_str("Auto-Submitted"),
             "auto-generated".to_owned(),
-        ))
+        ));
+    if let Some(page) = unsubscribe {
+        builder = builder.raw_header(leading_to(page)?);
+    }
+    builder
         .multipart(MultiPart::alternative_plain_html(
             text.clone(),
             html.clone(),
         ))
         .map(|message| message.formatted())
         .map_err(|_| BuildError::Format)
+}
+
+/// `List-Unsubscribe` (RFC 2369 §3.2), which mail programs show as a button. It leads to the page where
+/// people choose, and so never acts by itself (rule 81): there is no one-click form of it (RFC 8058).
+fn leading_to(page: &str) -> Result<HeaderValue, BuildError> {
+    if !page.bytes().all(|b| b.is_ascii_graphic() && b != b'>') {
+        return Err(BuildError::Header("page to switch mails off"));
+    }
+    let name = HeaderName::new_from_ascii_str("List-Unsubscribe");
+    Ok(HeaderValue::new(name, format!("<{page}>")))
 }
 
 #[cfg(test)]
@@ -131,6 +146,7 @@ mod tests {
             subject: "Größe – an invitation".into(),
             text: "Hello Ana,\nhttps://access.example.org/invite/abc\n".into(),
             html: "<p>Hello Ana</p>".into(),
+            unsubscribe: None,
         }
     }
 
@@ -189,6 +205,24 @@ mod tests {
             assert_eq!(found, Err(BuildError::Header("message id")), "{id}");
         }
         assert!(MailFrom::parse("Rolecall\r\nX: y <rolecall@example.org>").is_err());
+    }
+
+    #[test]
+    fn what_can_be_switched_off_says_where_in_a_header_and_nothing_else_gets_into_it() {
+        let mut mail = content();
+        let sent = |mail: &Rendered| bytes("ana@example.org", "<1@example.org>", mail);
+        assert!(!sent(&mail).unwrap().contains("List-Unsubscribe"));
+        mail.unsubscribe = Some("https://access.example.org/account#notifications".into());
+        let line = "List-Unsubscribe: <https://access.example.org/account#notifications>\r\n";
+        assert!(sent(&mail).unwrap().contains(line));
+        for bad in [
+            "https://a.example/\r\nBcc: b@example.org",
+            "https://a.example/>",
+        ] {
+            mail.unsubscribe = Some(bad.into());
+            let refused = Err(BuildError::Header("page to switch mails off"));
+            assert_eq!(sent(&mail), refused, "{bad}");
+        }
     }
 
     #[test]

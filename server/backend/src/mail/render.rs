@@ -46,6 +46,8 @@ pub struct Rendered {
     pub text: String,
     /// The HTML part: a whole document.
     pub html: String,
+    /// The page where mails of its kind are switched off; `None`: they can not be.
+    pub unsubscribe: Option<String>,
 }
 
 /// What an invitation says.
@@ -429,6 +431,7 @@ fn put_together(
         subject,
         text,
         html,
+        unsubscribe: setting.map(str::to_owned),
     }
 }
 

@@ -61,6 +61,7 @@ pub use keyset::BadCursor;
 pub use links::{Channel, LinkRecord};
 pub use members::{MemberIdentity, MemberListRow, NewMember};
 pub use membership::{LifeRecord, MadeCounts};
+pub(crate) use notices::Ahead;
 pub use notices::{EndingKind, EndingRecord};
 pub use outbox::{Claimed, MailOutcome, NewMail, OutboxRecord};
 pub use overrides::{InvitedOverrideRecord, OverriddenRecord, OverrideRecord};

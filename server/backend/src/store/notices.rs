@@ -1,6 +1,6 @@
 //! What ends soon, and which notices of it went out (R-56).
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use rolecall_shared::{MemberId, WorkspaceId};
 use uuid::Uuid;
 
@@ -11,6 +11,28 @@ use super::{
 
 /// Ends that one workspace is told of in one go; the next sweep takes the rest.
 const AT_ONCE: i64 = 200;
+
+/// The moments between which ends are told of: the notices of one sweep.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ahead {
+    now: DateTime<Utc>,
+    day: DateTime<Utc>,
+    week: DateTime<Utc>,
+    month: DateTime<Utc>,
+}
+
+impl Ahead {
+    /// Seen from a moment: 1 and 7 days ahead, and 30 for tokens, since whoever runs a program needs the
+    /// time to give it another (R-56, R-63).
+    pub(crate) fn of(now: DateTime<Utc>) -> Self {
+        Self {
+            now,
+            day: now + TimeDelta::days(1),
+            week: now + TimeDelta::days(7),
+            month: now + TimeDelta::days(30),
+        }
+    }
+}
 
 /// What kind of thing ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +68,7 @@ pub struct EndingRecord {
     given_by: Option<Uuid>,
     /// When that end was given, if it is known.
     pub given_at: Option<DateTime<Utc>>,
-    /// How many days before the end the notice is for: 1 or 7.
+    /// How many days before the end the notice is for: 1, 7, or 30 for a token.
     pub days: i64,
 }
 
@@ -68,10 +90,16 @@ impl EndingRecord {
     }
 }
 
-/// All that ends between `$1` and `$3` and was not told of: within a day of the end (`$2`) that is the
-/// last notice, before it the first.
+/// For which notice it is time: `$2` is a day ahead and `$3` a week.
+macro_rules! days {
+    () => {
+        "CASE WHEN e.ends_at <= $2 THEN 1 WHEN e.ends_at <= $3 THEN 7 ELSE 30 END"
+    };
+}
+
+/// All that ends between `$1` and `$3`, or `$4` for tokens, and was not told of.
 macro_rules! endings {
-    ($columns:literal, $rest:literal) => {
+    ($columns:expr, $rest:literal) => {
         concat!(
             "SELECT ",
             $columns,
@@ -92,33 +120,33 @@ macro_rules! endings {
                WHERE o.expires_at > $1 AND o.expires_at <= $3
                UNION ALL
                SELECT t.member_id, 'token', t.id, t.name, t.expires_at, NULL, t.created_at
-               FROM tokens t WHERE t.revoked_at IS NULL AND t.expires_at > $1 AND t.expires_at <= $3
+               FROM tokens t WHERE t.revoked_at IS NULL AND t.expires_at > $1 AND t.expires_at <= $4
              ) e JOIN members m ON m.id = e.member_id JOIN users u ON u.id = m.user_id
              WHERE m.status = 'active' AND NOT EXISTS (
                SELECT 1 FROM expiry_notices n WHERE n.member_id = e.member_id AND n.kind = e.kind
                  AND n.subject = e.subject AND n.ends_at = e.ends_at
-                 AND n.days = CASE WHEN e.ends_at <= $2 THEN 1 ELSE 7 END)",
+                 AND n.days = ",
+            days!(),
+            ")",
             $rest
         )
     };
 }
 
 impl Db {
-    /// Workspaces in which something ends after `now` and until `week`, of which nobody was told:
-    /// `day` parts the first notice from the last.
+    /// Workspaces in which something ends soon, of which nobody was told.
     pub(crate) async fn workspaces_with_endings(
         &mut self,
-        now: DateTime<Utc>,
-        day: DateTime<Utc>,
-        week: DateTime<Utc>,
+        ahead: Ahead,
     ) -> Result<Vec<WorkspaceId>, StoreError> {
         let rows: Vec<Uuid> = sql!(self, |c| sqlx::query_scalar(endings!(
             "DISTINCT m.workspace_id",
             ""
         ))
-        .bind(now)
-        .bind(day)
-        .bind(week)
+        .bind(ahead.now)
+        .bind(ahead.day)
+        .bind(ahead.week)
+        .bind(ahead.month)
         .fetch_all(c))?;
         Ok(rows.into_iter().map(WorkspaceId).collect())
     }
@@ -126,22 +154,18 @@ impl Db {
 
 impl WorkspaceTx {
     /// The same in the locked workspace, in the order in which it ends.
-    pub(crate) async fn endings(
-        &mut self,
-        now: DateTime<Utc>,
-        day: DateTime<Utc>,
-        week: DateTime<Utc>,
-    ) -> Result<Vec<EndingRecord>, StoreError> {
+    pub(crate) async fn endings(&mut self, ahead: Ahead) -> Result<Vec<EndingRecord>, StoreError> {
         let workspace = self.workspace().id;
         sql!(self, |c| {
             sqlx::query_as(endings!(
-            "e.member_id, u.name, u.email, e.kind, e.subject, e.thing, e.ends_at, e.given_by, e.given_at,
-             CAST(CASE WHEN e.ends_at <= $2 THEN 1 ELSE 7 END AS BIGINT) AS days",
-            " AND m.workspace_id = $4 ORDER BY e.ends_at, e.member_id, e.kind LIMIT $5"
+            concat!("e.member_id, u.name, u.email, e.kind, e.subject, e.thing, e.ends_at, e.given_by, e.given_at,
+             CAST(", days!(), " AS BIGINT) AS days"),
+            " AND m.workspace_id = $5 ORDER BY e.ends_at, e.member_id, e.kind LIMIT $6"
         ))
-        .bind(now)
-        .bind(day)
-        .bind(week)
+        .bind(ahead.now)
+        .bind(ahead.day)
+        .bind(ahead.week)
+        .bind(ahead.month)
         .bind(workspace.0)
         .bind(AT_ONCE)
         .fetch_all(c)

@@ -14,7 +14,7 @@ use super::{
     keyset::{Cursor, Cut, push_cut},
     tx::{exec, sql},
 };
-use crate::authz::{Authorized, Standing, TokensManage};
+use crate::authz::{Authorized, Standing, TeamManage, TokensManage};
 
 /// A stored token.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -343,6 +343,25 @@ impl Db {
                 .await
                 .map_err(StoreError::from)
         })
+    }
+
+    /// All tokens of a workspace that work at `now`: whose each is, and the names of the most it can do.
+    pub(crate) async fn working_scopes(
+        &mut self,
+        proof: &Authorized<TeamManage>,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<(MemberId, Option<String>)>, StoreError> {
+        let rows: Vec<(Uuid, Option<String>)> = sql!(self, |c| sqlx::query_as(
+            "SELECT member_id, permissions FROM tokens
+             WHERE workspace_id = $1 AND revoked_at IS NULL AND expires_at > $2"
+        )
+        .bind(proof.workspace().0)
+        .bind(now)
+        .fetch_all(c))?;
+        Ok(rows
+            .into_iter()
+            .map(|(id, names)| (MemberId(id), names))
+            .collect())
     }
 }
 

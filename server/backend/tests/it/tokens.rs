@@ -3,10 +3,11 @@
 use chrono::TimeDelta;
 use rolecall_backend::{
     authz::Refusal,
-    service::{Failure, tokens::Refused},
+    service::{Failure, access, tokens::Refused},
     sweeper,
 };
 use rolecall_shared::{
+    access::ChangeRequest,
     project::ProjectQuery,
     token::{TokenQuery, TokenStatus},
 };
@@ -157,6 +158,44 @@ both! {
         gus.revokes_token(row.id).await.unwrap();
     }
 
+    async fn previews_count_the_tokens_that_do_less_or_more_then(world: World) {
+        let owner = platform(&world).await;
+        let gus = owner.enrol_with("Gus Ek", GUS, &MAKER).await;
+        gus.token(&token_draft("All", None)).await;
+        gus.token(&token_draft("Some", Some(&["projects:manage", "team:view"]))).await;
+        let ended = gus.token(&token_draft("Ended", None)).await;
+        gus.revokes_token(ended.id).await.unwrap();
+        let role = owner.role_card("Role of Gus Ek").await;
+        let given: Vec<String> = MAKER.iter().map(|&name| name.to_owned()).collect();
+        let counted = async |permissions: Vec<String>| {
+            let change = ChangeRequest::EditRole { role: role.id, permissions, own_projects_only: false };
+            let (app, caller, slug) = (&world.app, &owner.caller, &owner.slug);
+            let seen = access::preview(app, caller, slug, &change).await.unwrap();
+            (seen.narrowed_tokens, seen.widened_tokens)
+        };
+        let without = |gone: &str| -> Vec<String> {
+            given.iter().filter(|name| *name != gone).cloned().collect()
+        };
+        assert_eq!(counted(given.clone()).await, (0, 0));
+        assert_eq!(counted(without("domains:manage")).await, (1, 0));
+        assert_eq!(counted(without("projects:manage")).await, (2, 0));
+        let more = [given.clone(), vec!["environment:view".into()]].concat();
+        assert_eq!(counted(more).await, (0, 1));
+    }
+
+    async fn the_page_of_a_member_names_their_tokens_to_them_and_to_who_manages_tokens(world: World) {
+        let owner = platform(&world).await;
+        let gus = owner.enrol_with("Gus Ek", GUS, &MAKER).await;
+        gus.token(&token_draft("Bot", None)).await;
+        let id = owner.member_id(GUS).await;
+        for who in [&*gus, &*owner] {
+            let held = who.page_of(id).await.unwrap().tokens.unwrap();
+            assert_eq!(held.iter().map(|token| token.name.as_str()).collect::<Vec<_>>(), ["Bot"]);
+        }
+        let reader = owner.enrol_with("Rea", "rea@example.org", &["team:view"]).await;
+        assert_eq!(reader.page_of(id).await.unwrap().tokens, None);
+    }
+
     async fn a_token_of_a_project_sees_nothing_else(world: World) {
         let owner = platform(&world).await;
         let (shop, barn) = (owner.project("Shop").await, owner.project("Barn").await);
@@ -287,12 +326,14 @@ both! {
         world.advance(TimeDelta::days(1));
         sweeper::sweep(&world.app).await.unwrap();
         let told = world.mail_for(GUS, "").await;
-        assert!(told.text().contains("your API token Night job"), "{}", told.text());
+        assert!(told.text().contains("Your API token Night job for"), "{}", told.text());
         assert_eq!(status().await, TokenStatus::ExpiresSoon);
         world.advance(TimeDelta::days(6));
         sweeper::sweep(&world.app).await.unwrap();
         world.deliver().await;
-        assert_eq!(world.count("expiry_notices").await, 2);
+        // One for each notice, and one for that of thirty days, which nobody got who knew already.
+        assert_eq!(world.count("expiry_notices").await, 3);
+        assert_eq!(world.subjects_for(GUS).await.len(), 2);
         world.advance(TimeDelta::days(1));
         assert_eq!(world.turned_away(&made.secret).await, Refused::Unknown);
         assert_eq!(status().await, TokenStatus::Expired);
@@ -300,6 +341,38 @@ both! {
         world.advance(TimeDelta::days(91));
         sweeper::sweep(&world.app).await.unwrap();
         assert_eq!(world.count("tokens").await, 0);
+    }
+
+    async fn a_token_for_long_is_told_of_thirty_days_before_its_end_as_well(world: World) {
+        let owner = platform(&world).await;
+        let gus = owner.enrol_with("Gus Ek", GUS, &MAKER).await;
+        let mut quarter = token_draft("Night job", None);
+        quarter.days = 90;
+        gus.token(&quarter).await;
+        let mut month = token_draft("Trial", None);
+        month.days = 30;
+        gus.token(&month).await;
+        for (days, told) in [(0, 0), (59, 0), (1, 1), (1, 1), (22, 2), (6, 3)] {
+            world.advance(TimeDelta::days(days));
+            sweeper::sweep(&world.app).await.unwrap();
+            let about = world.subjects_for(GUS).await;
+            let about = about.iter().filter(|subject| subject.starts_with("Your API token"));
+            assert_eq!(about.count(), told, "after {days} more days");
+        }
+    }
+
+    async fn whose_token_somebody_else_revokes_hears_of_it(world: World) {
+        let owner = platform(&world).await;
+        let gus = owner.enrol_with("Gus Ek", GUS, &MAKER).await;
+        let theirs = gus.token(&token_draft("Bot", None)).await;
+        let own = gus.token(&token_draft("Toy", None)).await;
+        gus.revokes_token(own.id).await.unwrap();
+        owner.revokes_token(theirs.id).await.unwrap();
+        let told = world.mail_for(GUS, "Your API token Bot was revoked").await;
+        assert!(told.text().contains("Your API token Bot"), "{}", told.text());
+        assert!(told.text().contains("by Ana Ruiz"), "{}", told.text());
+        let about = world.subjects_for(GUS).await;
+        assert!(!about.iter().any(|subject| subject.contains("Toy")), "nobody is told what they did");
     }
 
     async fn the_list_is_filtered_by_what_tokens_are_good_for(world: World) {

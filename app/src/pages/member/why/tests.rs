@@ -100,6 +100,7 @@ fn page() -> MemberPage {
         grantable: vec!["tokens:manage".into(), "tokens:view".into()],
         blocked: None,
         suspension: None,
+        tokens: None,
         acts: Acts::default(),
     }
 }

@@ -73,6 +73,18 @@ pub enum News<'a> {
         /// When.
         ends_at: Timestamp,
     },
+    /// An API token of yours ends soon.
+    TokenEndsSoon {
+        /// What it is for.
+        token: &'a str,
+        /// When.
+        ends_at: Timestamp,
+    },
+    /// Somebody else revoked an API token of yours.
+    TokenRevoked {
+        /// What it was for.
+        token: &'a str,
+    },
     /// Somebody whom you invited is not a member any more.
     GuestGone {
         /// Their name and address.
@@ -122,8 +134,11 @@ impl News<'_> {
             | Self::AccessChanged
             | Self::GroupJoined { .. }
             | Self::GroupLeft { .. }
-            | Self::OverrideChanged { .. } => NotificationKind::Access,
-            Self::EndChanged { .. } | Self::EndsSoon { .. } => NotificationKind::Ends,
+            | Self::OverrideChanged { .. }
+            | Self::TokenRevoked { .. } => NotificationKind::Access,
+            Self::EndChanged { .. } | Self::EndsSoon { .. } | Self::TokenEndsSoon { .. } => {
+                NotificationKind::Ends
+            }
             Self::GivenEndsSoon { .. } => NotificationKind::GivenEnds,
             Self::GuestGone { .. } => NotificationKind::Guests,
             Self::Viewed { .. } => NotificationKind::Views,
@@ -249,6 +264,7 @@ fn words(mail: &MembershipMail<'_>, workspace: &str) -> Words {
         News::Viewed { until, .. } => viewed(workspace, &by, &at, until),
         News::EndChanged { ends_at } => end_changed(workspace, &by, ends_at),
         News::EndsSoon { .. } | News::GivenEndsSoon { .. } => ends_soon(mail, workspace),
+        News::TokenEndsSoon { .. } | News::TokenRevoked { .. } => token(mail, workspace, &by),
         News::GuestGone { who, left } => {
             let who = guarded(who, 2 * NAME_MAX);
             let how = if left { "left".to_owned() } else { format!("was removed{by} from") };
@@ -370,6 +386,35 @@ fn ends_soon(mail: &MembershipMail<'_>, workspace: &str) -> Words {
     (told.0, vec![told.1], Some("Open the workspace"))
 }
 
+fn token(mail: &MembershipMail<'_>, workspace: &str, by: &str) -> Words {
+    let (subject, told) = match mail.news {
+        News::TokenEndsSoon { token, ends_at } => {
+            let token = guarded(token, NAME_MAX);
+            (
+                format!("Your API token {token} ends on {}", ends_at.date()),
+                format!(
+                    "Your API token {token} for the workspace {workspace} ends on {}. A token can not be \
+                     given more time: make another, and give it to the program that uses this one before then.",
+                    ends_at.absolute()
+                ),
+            )
+        }
+        News::TokenRevoked { token } => {
+            let token = guarded(token, NAME_MAX);
+            (
+                format!("Your API token {token} was revoked"),
+                format!(
+                    "Your API token {token} for the workspace {workspace} was revoked{by} on {}. The program \
+                     that used it is refused from now on. If it is still needed, ask why before you make another.",
+                    mail.at.absolute()
+                ),
+            )
+        }
+        _ => Default::default(),
+    };
+    (subject, vec![told], Some("See your tokens"))
+}
+
 fn ownership(mail: &MembershipMail<'_>, workspace: &str) -> Words {
     let by = guarded(mail.by, NAME_MAX);
     match mail.news {
@@ -450,146 +495,4 @@ fn ownership(mail: &MembershipMail<'_>, workspace: &str) -> Words {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const AT: Timestamp = Timestamp(1_795_379_295_000_000);
-    const LINK: &str = "https://access.example.org/w/acme";
-
-    fn told(news: News<'_>) -> Rendered {
-        membership(&MembershipMail {
-            workspace: "Acme evil.example",
-            by: "Ana https://evil.example",
-            news,
-            at: AT,
-            link: LINK,
-            public_url: "https://access.example.org",
-        })
-    }
-
-    #[test]
-    fn every_mail_says_what_happened_and_makes_no_link_of_what_people_typed() {
-        let hostile = "Ben <ben@evil.example>\nhttps://evil.example";
-        for news in [
-            News::Removed { reason: hostile },
-            News::Suspended { reason: hostile },
-            News::Reactivated,
-            News::Reinstated,
-            News::RoleChanged {
-                before: hostile,
-                after: hostile,
-            },
-            News::AccessChanged,
-            News::GroupJoined {
-                group: hostile,
-                ends_at: Some(AT),
-            },
-            News::GroupJoined {
-                group: hostile,
-                ends_at: None,
-            },
-            News::GroupLeft { group: hostile },
-            News::OwnershipTaken { role: hostile },
-            News::OverrideChanged { project: hostile },
-            News::EndChanged { ends_at: Some(AT) },
-            News::EndChanged { ends_at: None },
-            News::EndsSoon {
-                what: hostile,
-                ends_at: AT,
-            },
-            News::GivenEndsSoon {
-                whose: hostile,
-                what: hostile,
-                ends_at: AT,
-            },
-            News::GuestGone {
-                who: hostile,
-                left: true,
-            },
-            News::GuestGone {
-                who: hostile,
-                left: false,
-            },
-            News::OwnershipProposed {
-                hand_over: true,
-                expires_at: AT,
-            },
-            News::OwnershipProposed {
-                hand_over: false,
-                expires_at: AT,
-            },
-            News::OwnershipCancelled,
-            News::OwnershipAnswered {
-                who: hostile,
-                accepted: true,
-            },
-            News::OwnershipAnswered {
-                who: hostile,
-                accepted: false,
-            },
-            News::Viewed {
-                reason: hostile,
-                until: AT,
-            },
-            News::OwnersChanged {
-                what: "Ben stepped down as an owner, by Ben.",
-            },
-        ] {
-            let Rendered {
-                subject,
-                text,
-                html,
-            } = told(news);
-            assert!(
-                !subject.is_empty() && !subject.chars().any(char::is_control),
-                "{news:?}"
-            );
-            assert!(
-                text.lines().next().is_some_and(|line| line.len() > 20),
-                "{news:?}"
-            );
-            for part in [&subject, &text, &html] {
-                assert!(!part.contains("evil.example"), "{news:?}: {part}");
-                assert!(!part.contains("https://evil"), "{news:?}: {part}");
-            }
-            assert!(
-                html.contains("<!doctype html>") && !html.contains("<ben"),
-                "{news:?}"
-            );
-        }
-    }
-
-    #[test]
-    fn the_foot_says_how_to_switch_it_off_or_why_that_can_not_be() {
-        let setting = "https://access.example.org/account#notifications";
-        let mail = told(News::AccessChanged);
-        assert!(mail.text.contains("To get no more mails of the kind “What you may do”:\nhttps://access.example.org/account#notifications\n"), "{}", mail.text);
-        assert!(mail.html.contains(&format!("href=\"{setting}\"")));
-        for news in [News::Removed { reason: "" }, News::OwnershipCancelled] {
-            let mail = told(news);
-            assert!(
-                mail.text.contains("Mails about this are always sent."),
-                "{}",
-                mail.text
-            );
-            assert!(!mail.text.contains(setting) && !mail.html.contains(setting));
-        }
-    }
-
-    #[test]
-    fn a_reason_is_quoted_line_by_line_and_an_empty_one_is_left_out() {
-        let mail = told(News::Removed {
-            reason: "The contract ended.\nThank you",
-        });
-        assert!(
-            mail.text
-                .contains("The reason given:\n> The contract ended.\n> Thank you\n")
-        );
-        assert!(
-            !mail.text.contains(LINK),
-            "there is nothing for them to open"
-        );
-        let mail = told(News::Suspended { reason: "" });
-        assert!(!mail.text.contains("reason given"));
-    }
-}
+mod tests;

@@ -19,7 +19,7 @@ use crate::{
     Caller, Rolecall,
     authz::{self, Act, Sources, Standing, group_permissions, holdings},
     clock::timestamp,
-    service::{Failure, members::Grants, membership, projects},
+    service::{Failure, members::Grants, membership, projects, tokens},
     store::{Db, GroupRecord, PersonRecord, PlacedOverride, RoleRecord},
     templates::Template,
 };
@@ -66,6 +66,13 @@ pub async fn member(
     let suspension = suspension(&mut db, &asker, &person).await?;
     let acts = membership::acts(&mut db, &asker, template, &person, &held).await?;
     let grantable = policy::everywhere(catalogue, asker.holdings(), asker.now());
+    let sees_tokens = member == asker.member()
+        || asker.may(template, Place::Workspace, CorePermission::TokensManage);
+    let tokens = if sees_tokens && caller.session.viewing.is_none() {
+        Some(tokens::held(&mut db, asker.workspace(), member, now).await?)
+    } else {
+        None
+    };
     Ok(MemberPage {
         member: dressing.dress(template, asker.member(), now, row, &groups)?,
         version: person.holder.member_version,
@@ -85,6 +92,7 @@ pub async fn member(
         grantable: catalogue.names(grantable),
         blocked: blocked(&asker, template, &held),
         suspension,
+        tokens,
         acts,
     })
 }

@@ -60,7 +60,10 @@ pub async fn preview(
     let everybody = (records.as_slice(), people.as_slice());
     let change = (&asked.change, now);
     let touched = invitations(&mut db, &proof, template, everybody, change).await?;
+    let (narrowed, widened) = tokens(&mut db, &proof, catalogue, &seen, now).await?;
     Ok(PreviewView {
+        narrowed_tokens: narrowed,
+        widened_tokens: widened,
         invitations: touched.changed,
         stranded: touched.stranded,
         refused: refused(&asked, &proof, template, &seen),
@@ -121,6 +124,36 @@ async fn invitations(
         change,
         proof.now(),
     ))
+}
+
+/// How many tokens do less and how many do more then. A token for one project counts by what its
+/// member loses anywhere.
+async fn tokens(
+    db: &mut Db,
+    proof: &Authorized<TeamManage>,
+    catalogue: &Catalogue,
+    seen: &Preview,
+    now: DateTime<Utc>,
+) -> Result<(usize, usize), Failure> {
+    if seen.effects.is_empty() {
+        return Ok((0, 0));
+    }
+    let effects: HashMap<MemberId, &Effect> = seen.effects.iter().map(|e| (e.member, e)).collect();
+    let (mut narrowed, mut widened) = (0, 0);
+    for (member, names) in db.working_scopes(proof, now).await? {
+        let Some(effect) = effects.get(&member) else {
+            continue;
+        };
+        let loses = match &names {
+            None => effect.lost,
+            Some(names) => effect
+                .lost
+                .intersection(catalogue.stored(names.split_whitespace())),
+        };
+        narrowed += usize::from(!loses.is_empty());
+        widened += usize::from(names.is_none() && !effect.gained.is_empty());
+    }
+    Ok((narrowed, widened))
 }
 
 /// All invitations that wait, as the evaluation needs them.

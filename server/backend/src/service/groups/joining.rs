@@ -160,7 +160,7 @@ pub async fn add_members(
     };
     for person in &people_found.records {
         if changed.contains(&person.holder.member_id) {
-            membership::group_changed(app, &mut tx, now, caller, person, news).await?;
+            membership::tell_holder(app, &mut tx, now, caller, person, news).await?;
         }
     }
     let count = joined.len();
@@ -218,7 +218,7 @@ pub async fn remove_member(
     guard::somebody_manages(&mut tx, template).await?;
     let news = News::GroupLeft { group: &found.name };
     for person in &people_found.records {
-        membership::group_changed(app, &mut tx, now, caller, person, news).await?;
+        membership::tell_holder(app, &mut tx, now, caller, person, news).await?;
     }
     let gone: Vec<_> = people_found.records.iter().map(named).collect();
     let gave = group_permissions(catalogue, &found.permissions);

@@ -23,7 +23,7 @@ pub(super) use acts::{acts, not_to_view};
 pub use end::set_end;
 pub use former::former;
 pub(super) use former::undo_since;
-pub(super) use notices::{access_changed, group_changed, override_changed};
+pub(super) use notices::{access_changed, override_changed, tell_holder};
 pub use owners::{ownership, step_down, take_ownership};
 pub use preview::preview;
 pub(super) use proposals::offer;

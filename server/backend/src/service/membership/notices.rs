@@ -37,6 +37,7 @@ pub(super) async fn mail(
     let workspace = tx.workspace().name.clone();
     let page = match news {
         News::GuestGone { .. } | News::OwnersChanged { .. } => "/members",
+        News::TokenEndsSoon { .. } | News::TokenRevoked { .. } => "/tokens",
         _ => "",
     };
     let link = format!("{}/w/{}{page}", app.public_url(), tx.workspace().slug);
@@ -111,8 +112,9 @@ pub(in crate::service) async fn access_changed(
     mail(app, tx, now, &person.email, &caller.session.name, news).await
 }
 
-/// Tells somebody that the caller put them into a group, with or without an end, or took them out.
-pub(in crate::service) async fn group_changed(
+/// Tells somebody what the caller did to what they have, such as putting them into a group, or revoking
+/// a token of theirs.
+pub(in crate::service) async fn tell_holder(
     app: &Rolecall,
     tx: &mut WorkspaceTx,
     now: DateTime<Utc>,

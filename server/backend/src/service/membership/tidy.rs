@@ -9,7 +9,7 @@ use crate::{
     clock::timestamp,
     mail::render::News,
     service::Failure,
-    store::{Actor, EndingKind, EndingRecord, Entries, Entry, Target, WorkspaceTx},
+    store::{Actor, Ahead, EndingKind, EndingRecord, Entries, Entry, Target, WorkspaceTx},
 };
 
 /// Writes down which memberships and proposals of ownership are over. Nothing waits for it: both are
@@ -54,25 +54,26 @@ pub(crate) async fn write_down_ended(app: &Rolecall) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Tells members, and whoever gave it, what ends in 7 days and in 1 day, each once. An end that was
+/// Tells members, and whoever gave it, what ends in 7 days and in 1 day, and of tokens also in 30, each
+/// once. An end that was
 /// given later than that is not told of: whoever got it knows.
 pub(crate) async fn tell_of_endings(app: &Rolecall) -> Result<(), Failure> {
     if !app.mail() {
         return Ok(());
     }
     let now = app.clock().now();
-    let (day, week) = (now + TimeDelta::days(1), now + TimeDelta::days(7));
+    let ahead = Ahead::of(now);
     let workspaces = app
         .store()
         .read()
         .await?
-        .workspaces_with_endings(now, day, week)
+        .workspaces_with_endings(ahead)
         .await?;
     for workspace in workspaces {
         let Some(mut tx) = app.store().lock(workspace).await? else {
             continue;
         };
-        for ending in tx.endings(now, day, week).await? {
+        for ending in tx.endings(ahead).await? {
             let due = ending.ends_at - TimeDelta::days(ending.days);
             if ending.given_at.is_none_or(|given| given < due) {
                 tell(app, &mut tx, now, &ending).await?;
@@ -91,7 +92,15 @@ async fn tell(
     ending: &EndingRecord,
 ) -> Result<(), Failure> {
     let thing = &ending.thing;
+    let ends_at = timestamp(ending.ends_at);
     let (yours, theirs) = match ending.kind() {
+        EndingKind::Token => {
+            let news = News::TokenEndsSoon {
+                token: thing,
+                ends_at,
+            };
+            return notices::mail(app, tx, now, &ending.email, "", news).await;
+        }
         EndingKind::Membership => ("your membership".to_owned(), "the membership".to_owned()),
         EndingKind::Direct => (
             "what you may do by direct permissions".to_owned(),
@@ -101,16 +110,11 @@ async fn tell(
             format!("your time in the group {thing}"),
             format!("the time in the group {thing}"),
         ),
-        EndingKind::Token => (
-            format!("your API token {thing}"),
-            format!("the API token {thing}"),
-        ),
         EndingKind::Override => (
             format!("the override of your permissions in the project {thing}"),
             format!("the override in the project {thing}"),
         ),
     };
-    let ends_at = timestamp(ending.ends_at);
     let news = News::EndsSoon {
         what: &yours,
         ends_at,

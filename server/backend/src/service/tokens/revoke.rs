@@ -1,5 +1,6 @@
 //! Revoking tokens.
 
+use chrono::{DateTime, Utc};
 use rolecall_shared::{
     TokenId,
     catalogue::PermissionSet,
@@ -14,7 +15,8 @@ use crate::{
     Caller, Rolecall,
     authz::{self, Act, Refusal, Standing, holdings},
     events::Topic,
-    service::Failure,
+    mail::render::News,
+    service::{Failure, membership},
     store::{Actor, Entry, TokenEnd, TokenRecord, WorkspaceTx},
     templates::Template,
 };
@@ -68,9 +70,26 @@ pub async fn revoke(
         }),
     )
     .about([found.member_id]);
+    tell(app, &mut tx, caller, &found, now).await?;
     tx.commit(now, &Actor::caller(caller), entry.into(), &[Topic::Access])
         .await?;
     Ok(())
+}
+
+/// Tells its member of it, whose program stops: unless they did it, or are gone.
+async fn tell(
+    app: &Rolecall,
+    tx: &mut WorkspaceTx,
+    caller: &Caller,
+    token: &TokenRecord,
+    now: DateTime<Utc>,
+) -> Result<(), Failure> {
+    let workspace = tx.workspace().id;
+    let Some(person) = tx.person(workspace, token.member_id).await? else {
+        return Ok(());
+    };
+    let news = News::TokenRevoked { token: &token.name };
+    membership::tell_holder(app, tx, now, caller, &person, news).await
 }
 
 /// The token, if the caller may revoke it. Whoever may not see those of others learns nothing of them: one

@@ -159,6 +159,13 @@ impl World {
         found.unwrap_or_else(|| panic!("no mail for {email}: {subject}"))
     }
 
+    /// The subjects of all mails to an address, the oldest first.
+    pub async fn subjects_for(&self, email: &str) -> Vec<String> {
+        self.deliver().await;
+        let mails = self.smtp.taken_for(email).into_iter();
+        mails.map(|mail| mail.header("Subject")).collect()
+    }
+
     /// The newest code that was mailed to an address.
     pub async fn code_for(&self, email: &str) -> String {
         self.mail_for(email, "Your code").await.code()

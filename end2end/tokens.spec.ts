@@ -111,6 +111,7 @@ test('whoever manages tokens sees those of everybody, and what is left of them',
   await test.step('suspending says that it is paused, removing that it is revoked', async () => {
     const id = await memberId(owner, site(), olga.email);
     await visit(owner, `/w/${site().slug}/people/${id}`);
+    await expect(owner.getByRole('region', { name: 'API tokens' })).toContainText('Night job');
     const suspend = dialog(owner, /suspend/i);
     await openUntil(owner.getByRole('button', { name: 'Suspend', exact: true }), suspend);
     await expect(suspend).toContainText('API tokens are paused and work again afterwards: Night job.');

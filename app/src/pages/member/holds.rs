@@ -9,7 +9,6 @@ use rolecall_shared::{
     permission::Scope,
     policy::{Holdings, effective},
     project::ProjectMemberQuery,
-    token::{HeldToken, TokenQuery},
 };
 
 use super::{Shown, why::Asked};
@@ -55,7 +54,6 @@ pub fn holds(shown: Shown) -> AnyView {
                     <dd>{overrides(shown, asked)}</dd>
                 </dl>
             </section>
-            {asked.page.tokens.as_ref().map(|held| tokens(shown, asked, held))}
         }
         .into_any()
     })
@@ -163,47 +161,6 @@ fn overrides(shown: Shown, asked: &Asked) -> AnyView {
         .map(|over| one(shown, asked, over))
         .collect_view();
     view! { <ul>{items}</ul> }.into_any()
-}
-
-/// The API tokens that act for them.
-fn tokens(shown: Shown, asked: &Asked, held: &[HeldToken]) -> AnyView {
-    let member = &asked.page.member;
-    let query = TokenQuery {
-        everybody: !member.is_you,
-        ..TokenQuery::default()
-    };
-    let href = paths::tokens(&shown.slug(), &query);
-    let items = held.iter().map(token).collect_view();
-    let body = if held.is_empty() {
-        view! { <p class="rc-sub">"None that works."</p> }.into_any()
-    } else {
-        view! { <ul class="rc-plain">{items}</ul> }.into_any()
-    };
-    view! {
-        <section class="rc-section" aria-labelledby="member-tokens">
-            <h2 id="member-tokens">"API tokens"</h2>
-            {body}
-            <p class="rc-help">
-                "They do at most what stands on this page. "
-                <a class="rc-link" href=href>"See what each may do"</a>
-            </p>
-        </section>
-    }
-    .into_any()
-}
-
-fn token(token: &HeldToken) -> AnyView {
-    let used = match token.last_used_at {
-        Some(at) => view! { "last used "{when(at)} }.into_any(),
-        None => "never used".into_any(),
-    };
-    view! {
-        <li>
-            <b>{token.name.clone()}</b>" "<code>{token.hint.clone()}"…"</code>" "
-            <span class="rc-sub">{used}</span>
-        </li>
-    }
-    .into_any()
 }
 
 fn one(shown: Shown, asked: &Asked, over: &OverrideView) -> AnyView {

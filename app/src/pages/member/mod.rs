@@ -6,6 +6,7 @@ mod grid;
 mod head;
 mod holds;
 mod membership;
+mod tokens;
 mod why;
 
 use leptos::prelude::*;
@@ -180,6 +181,7 @@ fn content(
         })}
         {holds::holds(shown)}
         {grid::section(shown)}
+        {tokens::section(shown)}
         {membership::section(shown, owning)}
     }
     .into_any()

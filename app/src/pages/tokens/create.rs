@@ -144,7 +144,7 @@ fn ends(form: Form, sending: Sending) -> AnyView {
                 {options}
             </select>
             {move || wrong.get().map(error)}
-            <p class="rc-help">"You are told 7 days and 1 day before."</p>
+            <p class="rc-help">"You are told 30, 7 and 1 days before."</p>
         </div>
     }
     .into_any()

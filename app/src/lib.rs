@@ -20,6 +20,8 @@ mod pages;
 pub mod paths;
 pub mod presence;
 pub mod query;
+#[cfg(feature = "ssr")]
+pub mod reference;
 mod routes;
 
 pub use app::App;

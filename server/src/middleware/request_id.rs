@@ -53,7 +53,7 @@ pub async fn assign(State(state): State<AppState>, mut request: Request, next: N
     response
 }
 
-/// What the asker calls the request, where a specification wants it back (AuthZEN §10.1.10). In the log
+/// What the asker calls the request, where a specification wants it back (AuthZEN §10.1.3). In the log
 /// and in problems it has our own id.
 fn echoed(request: &Request) -> Option<HeaderValue> {
     if !is_for_programs(request.uri().path()) {

@@ -260,10 +260,8 @@ async fn the_three_searches_find_what_a_decision_allows() {
     );
     mine["page"] = json!({ "limit": 2 });
     let (first, next) = found("resource", mine.clone()).await;
-    assert_eq!(
-        (first.as_slice(), next.as_str()),
-        (&things[..2], things[1].as_str())
-    );
+    assert_eq!(first, things[..2]);
+    assert!(!next.is_empty());
     mine["page"]["token"] = next.into();
     assert_eq!(
         found("resource", mine.clone()).await,
@@ -296,7 +294,7 @@ async fn a_search_that_can_not_be_read_or_may_not_be_asked_is_refused() {
         json!(1),
         json!({ "token": "x" }),
         json!({ "token": 1 }),
-        json!({ "limit": 0 }),
+        json!({ "limit": -1 }),
         json!({ "limit": "2" }),
     ] {
         let mut asked = whole.clone();

@@ -11,6 +11,7 @@ mod account;
 mod api;
 mod audit;
 mod authzen;
+mod authzen_must;
 mod bearer;
 mod browser;
 mod console;

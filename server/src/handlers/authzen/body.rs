@@ -4,10 +4,11 @@ use axum::{
     body::Bytes,
     http::{HeaderMap, StatusCode, header},
 };
-use rolecall_backend::service::decisions::{Question, Semantic, Wish};
+use rolecall_backend::service::decisions::{Question, Semantic};
 use serde::de::{Deserialize, Deserializer, Error as _};
 use serde_json::{Map, Value};
 
+use super::page::Page;
 use crate::problem::Problem;
 
 /// Most questions of one request.
@@ -99,7 +100,8 @@ impl<'de> serde::de::Visitor<'de> for OnceAny {
     }
 }
 
-fn bad(message: impl Into<String>) -> Problem {
+/// A request that can not be read (AuthZEN §10.1.2).
+pub fn bad(message: impl Into<String>) -> Problem {
     Problem::with_status(StatusCode::BAD_REQUEST, message)
 }
 
@@ -209,38 +211,15 @@ pub fn search(
     headers: &HeaderMap,
     body: &Bytes,
     sought: Sought,
-) -> Result<(Question, Wish), Problem> {
+) -> Result<(Question, Page), Problem> {
     let object = object(headers, body)?;
     let needs = Needs {
         subject: sought != Sought::Subjects,
         action: sought != Sought::Actions,
         resource: sought != Sought::Resources,
     };
-    Ok((question(&object, None, "", needs)?, wish(&object)?))
-}
-
-fn wish(object: &Map<String, Value>) -> Result<Wish, Problem> {
-    let page = match object.get("page") {
-        None => return Ok(Wish::default()),
-        Some(Value::Object(page)) => page,
-        Some(_) => return Err(bad("“page” must be an object.")),
-    };
-    let stale = || bad("“page.token” is not one of ours. Begin again without it.");
-    let after = match page.get("token") {
-        None => None,
-        Some(Value::String(token)) if token.is_empty() => None,
-        Some(Value::String(token)) => Some(token.parse().map_err(|_| stale())?),
-        Some(_) => return Err(stale()),
-    };
-    let limit = match page.get("limit") {
-        None => None,
-        Some(limit) => {
-            let number = limit.as_u64().and_then(|limit| usize::try_from(limit).ok());
-            let number = number.filter(|limit| *limit > 0);
-            Some(number.ok_or_else(|| bad("“page.limit” must be a number from 1 on."))?)
-        }
-    };
-    Ok(Wish { after, limit })
+    let question = question(&object, None, "", needs)?;
+    Ok((question, Page::of(&object, sought)?))
 }
 
 fn question(

@@ -6,6 +6,7 @@
 mod body;
 mod discovery;
 mod evaluation;
+mod page;
 mod search;
 mod words;
 

@@ -3,13 +3,17 @@
 use axum::{Extension, Json, body::Bytes, extract::State, http::HeaderMap};
 use rolecall_backend::service::{
     Failure,
-    decisions::{self, Results, USER},
+    decisions::{self, Results, USER, Wish},
     denial,
     tokens::Bearer,
 };
 use serde_json::{Value, json};
+use uuid::Uuid;
 
-use super::body::{self, Sought};
+use super::{
+    body::{self, Sought},
+    page::Page,
+};
 use crate::{problem::Problem, state::AppState};
 
 type Answer = Result<Json<Value>, Problem>;
@@ -21,11 +25,12 @@ pub async fn subjects(
     headers: HeaderMap,
     body: Bytes,
 ) -> Answer {
-    let (question, wish) = body::search(&headers, &body, Sought::Subjects)?;
+    let (question, wanted) = body::search(&headers, &body, Sought::Subjects)?;
+    let wish = wanted.wish();
     let Bearer { caller, workspace } = &bearer;
     let found = decisions::subjects(&state.rolecall, caller, workspace, &question, wish).await;
     let found = refused(&state, &bearer, found).await?;
-    Ok(page(found, |id| json!({ "type": USER, "id": id })))
+    Ok(page(&wanted, found, |id| json!({ "type": USER, "id": id })))
 }
 
 /// The things to which a member may do something.
@@ -35,12 +40,13 @@ pub async fn resources(
     headers: HeaderMap,
     body: Bytes,
 ) -> Answer {
-    let (question, wish) = body::search(&headers, &body, Sought::Resources)?;
+    let (question, wanted) = body::search(&headers, &body, Sought::Resources)?;
+    let wish = wanted.wish();
     let Bearer { caller, workspace } = &bearer;
     let found = decisions::resources(&state.rolecall, caller, workspace, &question, wish).await;
     let found = refused(&state, &bearer, found).await?;
     let kind = &question.resource_type;
-    Ok(page(found, |id| json!({ "type": kind, "id": id })))
+    Ok(page(&wanted, found, |id| json!({ "type": kind, "id": id })))
 }
 
 /// What a member may do to a thing.
@@ -50,11 +56,11 @@ pub async fn actions(
     headers: HeaderMap,
     body: Bytes,
 ) -> Answer {
-    let (question, _) = body::search(&headers, &body, Sought::Actions)?;
+    let (question, wanted) = body::search(&headers, &body, Sought::Actions)?;
     let Bearer { caller, workspace } = &bearer;
     let found = decisions::actions(&state.rolecall, caller, workspace, &question).await;
-    let found = refused(&state, &bearer, found).await?;
-    Ok(page(found, |name| json!({ "name": name })))
+    let found = cut(refused(&state, &bearer, found).await?, wanted.wish());
+    Ok(page(&wanted, found, |name| json!({ "name": name })))
 }
 
 /// A token without `team:view` is refused, and that is written down.
@@ -73,9 +79,31 @@ async fn refused(
     }
 }
 
-fn page(found: Results, result: impl Fn(String) -> Value) -> Json<Value> {
-    let next = found.next.map(|id| id.to_string()).unwrap_or_default();
-    let results: Vec<Value> = found.results.into_iter().map(result).collect();
+/// The page of a handful of results without ids: pages of them begin after a position.
+fn cut(found: Results, wish: Wish) -> Results {
+    let first = wish.after.map_or(0, |after| after.as_u128());
+    let first = usize::try_from(first).unwrap_or(usize::MAX);
+    let mut results: Vec<String> = found.results.into_iter().skip(first).collect();
+    let limit = wish.limit.unwrap_or(usize::MAX);
+    let more = results.len() > limit;
+    results.truncate(limit);
+    let next = (first + results.len()) as u128;
+    Results {
+        next: more.then(|| Uuid::from_u128(next)),
+        results,
+    }
+}
+
+fn page(wanted: &Page, found: Results, result: impl Fn(String) -> Value) -> Json<Value> {
+    // Who wants none is told whether there are any.
+    let (results, next) = if wanted.is_empty() {
+        let any = !found.results.is_empty() || found.next.is_some();
+        let next = if any { wanted.again() } else { String::new() };
+        (Vec::new(), next)
+    } else {
+        (found.results, wanted.token(found.next))
+    };
+    let results: Vec<Value> = results.into_iter().map(result).collect();
     Json(json!({
         "page": { "next_token": next, "count": results.len() },
         "results": results,

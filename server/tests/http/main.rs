@@ -20,6 +20,7 @@ mod events;
 mod files;
 mod functions;
 mod invitations;
+mod permissions;
 mod power;
 mod program;
 mod protection;

@@ -11,6 +11,7 @@ pub mod csp;
 pub mod csrf;
 pub mod forms;
 pub mod handlers;
+pub mod json;
 pub mod middleware;
 pub mod private;
 pub mod problem;

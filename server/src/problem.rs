@@ -35,6 +35,15 @@ impl Problem {
         }
     }
 
+    /// One wrong field.
+    pub fn field(field: &str, message: impl Into<String>) -> Self {
+        let error = ApiError::field(field, message);
+        Self {
+            status: StatusCode::UNPROCESSABLE_ENTITY,
+            error,
+        }
+    }
+
     /// The problem of a bare status, as routers and file services answer it.
     pub fn bare(status: StatusCode) -> Self {
         Self::with_status(status, sentence(status))
@@ -110,6 +119,8 @@ fn code_of(status: StatusCode) -> ErrorCode {
         403 => ErrorCode::NotAllowed,
         404 => ErrorCode::NotFound,
         409 => ErrorCode::Conflict,
+        412 => ErrorCode::PreconditionFailed,
+        428 => ErrorCode::PreconditionRequired,
         413 => ErrorCode::TooLarge,
         429 => ErrorCode::TooMany,
         408 | 503 => ErrorCode::Unavailable,

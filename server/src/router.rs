@@ -49,6 +49,7 @@ pub fn build(state: &AppState) -> Result<Built, NotPost> {
         .merge(downloads(&mut listed, state))
         .merge(server_functions(&mut listed, state)?)
         .merge(decisions(&mut listed, state))
+        .merge(rest(&mut listed, state))
         .merge(console(&mut listed, state))
         .fallback(static_files::serve)
         .layer(
@@ -160,6 +161,17 @@ fn decisions(listed: &mut Routes, state: &AppState) -> Router<AppState> {
     router = add(router, "/access/v1/search/action", post(authzen::actions));
     let router = router.route("/access/v1/{*nothing}", any(nowhere));
     listed.get(router, authzen::DISCOVERY, get(authzen::metadata))
+}
+
+/// What people do in the console, by token, and the page that tells about it.
+fn rest(listed: &mut Routes, state: &AppState) -> Router<AppState> {
+    use handlers::{reference, rest};
+    let (router, operations) = rest::router(state);
+    for (method, path) in operations {
+        listed.note(&method, &path);
+    }
+    let page = get(reference::show).layer(compression());
+    listed.get(router, reference::PATH, page)
 }
 
 async fn nowhere() -> Problem {

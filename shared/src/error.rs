@@ -22,6 +22,10 @@ pub enum ErrorCode {
     NotFound,
     /// 409: the thing changed meanwhile, or is in the wrong state.
     Conflict,
+    /// 412: the version that the request names is not the one there is (RFC 9110 §13.1.1).
+    PreconditionFailed,
+    /// 428: the request has to name the version that it is made on (RFC 6585 §3).
+    PreconditionRequired,
     /// 422: the input is wrong; `fields` say where.
     Invalid,
     /// 413: the input is too large.
@@ -46,6 +50,8 @@ impl ErrorCode {
             | Self::CrossSite => 403,
             Self::NotFound => 404,
             Self::Conflict => 409,
+            Self::PreconditionFailed => 412,
+            Self::PreconditionRequired => 428,
             Self::TooLarge => 413,
             Self::Invalid => 422,
             Self::TooMany => 429,

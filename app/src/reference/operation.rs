@@ -95,7 +95,10 @@ fn answer(answer: &Answer) -> AnyView {
         {with_code(&answer.description)}
     };
     let headers = (!answer.headers.is_empty()).then(|| {
-        let names = answer.headers.iter().map(|name| view! { " "<code>{name.clone()}</code> });
+        let names = answer
+            .headers
+            .iter()
+            .map(|name| view! { " "<code>{name.clone()}</code> });
         view! { <p class="rc-sub">"Headers:"{names.collect_view()}</p> }
     });
     let example = answer.example.clone().map(|text| {

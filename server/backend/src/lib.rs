@@ -22,7 +22,7 @@ pub mod templates;
 
 use std::sync::Arc;
 
-pub use request::{Caller, RequestMeta, Session, TokenUse};
+pub use request::{Caller, OrderKey, RequestMeta, Session, TokenUse};
 
 use crate::{
     clock::Clock, events::Events, keys::Keys, mail::MailFrom, passwords::Passwords, random::Random,

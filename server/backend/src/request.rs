@@ -16,6 +16,17 @@ pub struct RequestMeta {
     pub request_id: String,
     /// Whether an open page asked by itself: this is nobody's activity (rule 4).
     pub unattended: bool,
+    /// The key of the order, when a program sent one: the order is then carried out once (F13).
+    pub order: Option<OrderKey>,
+}
+
+/// What makes an order the same as an earlier one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrderKey {
+    /// The `Idempotency-Key` that its sender chose, 1 to 255 characters of ASCII.
+    pub key: String,
+    /// SHA-256 of all that the order says: method, path and body.
+    pub request_hash: [u8; 32],
 }
 
 impl RequestMeta {
@@ -26,6 +37,7 @@ impl RequestMeta {
             user_agent: "rolecall".to_owned(),
             request_id: request_id.into(),
             unattended: false,
+            order: None,
         }
     }
 }

@@ -8,6 +8,8 @@ pub mod events;
 pub mod forgot;
 pub mod health;
 pub mod invitation;
+pub mod reference;
+pub mod rest;
 pub mod setup;
 pub mod sign_in;
 pub mod sign_out;

@@ -2,12 +2,12 @@
 
 use axum::{
     extract::Request,
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    http::{HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
 
-use crate::problem::Problem;
+use crate::{json::is_json, problem::Problem};
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
@@ -23,12 +23,4 @@ pub async fn json_only(mut request: Request, next: Next) -> Response {
     request.headers_mut().insert(header::ACCEPT, JSON);
     request.headers_mut().remove(header::REFERER);
     next.run(request).await
-}
-
-fn is_json(headers: &HeaderMap) -> bool {
-    headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.split(';').next())
-        .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
 }

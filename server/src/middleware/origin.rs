@@ -36,7 +36,7 @@ pub async fn check(State(state): State<AppState>, request: Request, next: Next) 
 /// The interfaces for programs, which no browser is signed in to: there a token counts, and a cookie never
 /// does.
 pub fn is_for_programs(path: &str) -> bool {
-    path.starts_with("/access/v1/")
+    path.starts_with("/access/v1/") || path == "/api/v1" || path.starts_with("/api/v1/")
 }
 
 /// Methods that change nothing, and those that no route takes: they get their 405.

@@ -16,7 +16,7 @@ use rolecall_shared::error::ErrorCode;
 
 use serde_json::json;
 
-use super::request_id::RequestId;
+use super::{origin::is_for_programs, request_id::RequestId};
 use crate::{csp, problem::Problem, state::AppState};
 
 /// Said on a page of its own to whoever proved too long ago who they are (rule 8). With a script the
@@ -82,7 +82,8 @@ fn problem_json(problem: &Problem) -> Response {
 }
 
 fn reader_of(path: &str, headers: &HeaderMap) -> Reader {
-    if path.starts_with("/access/") || path.starts_with("/.well-known/") {
+    let promised = path.starts_with("/access/") || path.starts_with("/.well-known/");
+    if promised || is_for_programs(path) {
         return Reader::Client;
     }
     let live = path.starts_with("/w/") && path.ends_with("/events");

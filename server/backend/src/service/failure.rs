@@ -37,6 +37,8 @@ pub enum Failure {
     NotFound(&'static str),
     /// The thing is in another state than the caller thought; says what to do.
     Conflict(String),
+    /// It changed since the version that the caller names; says what to do.
+    Stale(String),
     /// A role of the template, which nobody changes; says what to do.
     BuiltIn(String),
     /// The input is wrong, field by field.
@@ -121,7 +123,7 @@ impl Failure {
                     "There is no such {what} here. It may have been removed, or you may not see it."
                 ),
             ),
-            Self::Conflict(message) | Self::BuiltIn(message) => {
+            Self::Conflict(message) | Self::Stale(message) | Self::BuiltIn(message) => {
                 ApiError::new(ErrorCode::Conflict, message.clone())
             }
             Self::Invalid(fields) => match fields.as_slice() {

@@ -16,6 +16,7 @@ pub(crate) mod limits;
 pub mod listening;
 pub mod members;
 pub mod membership;
+mod once;
 pub mod overview;
 pub(crate) mod post;
 pub mod projects;

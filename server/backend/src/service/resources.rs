@@ -14,7 +14,7 @@ use rolecall_shared::{
 };
 use serde_json::{Value, json};
 
-use super::{Failure, limits::Budget};
+use super::{Failure, limits::Budget, once};
 use crate::{
     Caller, Rolecall,
     authz::{self, Denied, OnService, ProjectsView, Standing, keeps_resources},
@@ -34,7 +34,7 @@ const CHANGES: Budget = Budget {
 
 /// Said when the row a person acts on is not the row that is there now.
 fn stale() -> Failure {
-    Failure::Conflict(
+    Failure::Stale(
         "This resource changed a moment ago. Look at it again and repeat if you still want to."
             .into(),
     )
@@ -279,6 +279,9 @@ pub async fn create(
             Denied::Hidden("service") => no_such_service(service),
             other => other.into(),
         })?;
+    if let Some(id) = once::made(&mut tx, caller, proof.member()).await? {
+        return Ok(ResourceId(id));
+    }
     let text = check(draft)?;
     CHANGES.take_by(app, &mut tx, &proof, now).await?;
     let counts = tx.project_counts(&[project]).await?;
@@ -298,6 +301,7 @@ pub async fn create(
     tx.insert_resource(now, &new).await?;
     let id = new.id;
     let entry = entry("resource.created", &proof, id, None, Some(&text));
+    once::keep(&mut tx, now, caller, proof.member(), id.0).await?;
     tx.commit(
         now,
         &Actor::caller(caller),

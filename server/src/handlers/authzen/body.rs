@@ -2,103 +2,16 @@
 
 use axum::{
     body::Bytes,
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, StatusCode},
 };
 use rolecall_backend::service::decisions::{Question, Semantic};
-use serde::de::{Deserialize, Deserializer, Error as _};
 use serde_json::{Map, Value};
 
 use super::page::Page;
-use crate::problem::Problem;
+use crate::{json, problem::Problem};
 
 /// Most questions of one request.
 pub const MOST: usize = 1_000;
-
-/// A JSON object whose names are each there once: what a second one means, readers disagree about.
-struct Object(Map<String, Value>);
-
-impl<'de> Deserialize<'de> for Object {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(OnceEach).map(Self)
-    }
-}
-
-struct OnceEach;
-
-impl<'de> serde::de::Visitor<'de> for OnceEach {
-    type Value = Map<String, Value>;
-
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("a JSON object")
-    }
-
-    fn visit_map<A: serde::de::MapAccess<'de>>(self, mut from: A) -> Result<Self::Value, A::Error> {
-        let mut map = Map::new();
-        while let Some(name) = from.next_key::<String>()? {
-            if map.contains_key(&name) {
-                return Err(A::Error::custom(format_args!("“{name}” is there twice")));
-            }
-            let Once(value) = from.next_value()?;
-            map.insert(name, value);
-        }
-        Ok(map)
-    }
-}
-
-/// Any JSON value in which no object has a name twice.
-struct Once(Value);
-
-impl<'de> Deserialize<'de> for Once {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(OnceAny).map(Self)
-    }
-}
-
-struct OnceAny;
-
-impl<'de> serde::de::Visitor<'de> for OnceAny {
-    type Value = Value;
-
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("a JSON value")
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_seq<A: serde::de::SeqAccess<'de>>(self, mut from: A) -> Result<Value, A::Error> {
-        let mut list = Vec::new();
-        while let Some(Once(value)) = from.next_element()? {
-            list.push(value);
-        }
-        Ok(Value::Array(list))
-    }
-
-    fn visit_map<A: serde::de::MapAccess<'de>>(self, from: A) -> Result<Value, A::Error> {
-        OnceEach.visit_map(from).map(Value::Object)
-    }
-}
 
 /// A request that can not be read (AuthZEN §10.1.2).
 pub fn bad(message: impl Into<String>) -> Problem {
@@ -107,16 +20,10 @@ pub fn bad(message: impl Into<String>) -> Problem {
 
 /// The object of a request.
 fn object(headers: &HeaderMap, body: &Bytes) -> Result<Map<String, Value>, Problem> {
-    let kind = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok());
-    let kind = kind.and_then(|value| value.split(';').next());
-    if !kind.is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json")) {
+    if !json::is_json(headers) {
         return Err(bad("Send the request as application/json."));
     }
-    let Object(object) = serde_json::from_slice(body)
-        .map_err(|error| bad(format!("The body is not a JSON object: {error}.")))?;
-    Ok(object)
+    json::object(body).map_err(|error| bad(format!("The body is not a JSON object: {error}.")))
 }
 
 /// One question, or several and when to stop.

@@ -20,7 +20,7 @@ use crate::{csp, handlers::rest, state::AppState};
 pub const PATH: &str = "/docs/api";
 
 /// The document never changes while the server runs.
-static REFERENCE: LazyLock<Reference> = LazyLock::new(|| read::reference(&rest::document()));
+static REFERENCE: LazyLock<Reference> = LazyLock::new(|| read::reference(rest::document()));
 
 /// The page. It tells nothing that is not the same everywhere, so nobody has to sign in for it.
 pub async fn show(State(state): State<AppState>, headers: HeaderMap) -> Response {

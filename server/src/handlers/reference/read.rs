@@ -30,7 +30,10 @@ fn text(value: &Value) -> String {
 fn paragraphs(value: &Value) -> Vec<String> {
     let all = value.as_str().unwrap_or_default();
     let parts = all.split("\n\n").map(|part| part.replace('\n', " "));
-    parts.map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect()
+    parts
+        .map(|part| part.trim().to_owned())
+        .filter(|part| !part.is_empty())
+        .collect()
 }
 
 fn list(value: &Value) -> &[Value] {
@@ -49,7 +52,9 @@ impl<'a> Reader<'a> {
     /// What a `$ref` points to; anything else is itself.
     fn resolved(&self, value: &'a Value) -> &'a Value {
         let pointer = value["$ref"].as_str().and_then(|at| at.strip_prefix('#'));
-        pointer.map_or(value, |at| self.document.pointer(at).unwrap_or(&Value::Null))
+        pointer.map_or(value, |at| {
+            self.document.pointer(at).unwrap_or(&Value::Null)
+        })
     }
 
     /// The sections in the order of the tags; what has another tag or none is added by its name.
@@ -76,7 +81,9 @@ impl<'a> Reader<'a> {
                     });
                     sections.len() - 1
                 });
-                sections[at].operations.push(self.operation(path, method, item, found));
+                sections[at]
+                    .operations
+                    .push(self.operation(path, method, item, found));
             }
         }
         sections.retain(|section| !section.operations.is_empty());
@@ -128,7 +135,10 @@ impl<'a> Reader<'a> {
     fn example(&self, media: &'a Value, schema: &'a Value) -> Option<Value> {
         let named = entries(&media["examples"]).next();
         let named = named.and_then(|(_, one)| self.resolved(one).get("value"));
-        let own = media.get("example").or(named).or_else(|| schema.get("example"));
+        let own = media
+            .get("example")
+            .or(named)
+            .or_else(|| schema.get("example"));
         own.or_else(|| list(&schema["examples"]).first()).cloned()
     }
 
@@ -137,7 +147,9 @@ impl<'a> Reader<'a> {
         let media = content.find(|(kind, _)| *kind != "application/problem+json");
         let headers = entries(&answer["headers"]).map(|(name, _)| name.clone());
         let schema = media.map(|(_, media)| self.resolved(&media["schema"]));
-        let example = media.zip(schema).and_then(|((_, media), schema)| self.example(media, schema));
+        let example = media
+            .zip(schema)
+            .and_then(|((_, media), schema)| self.example(media, schema));
         Answer {
             status: status.to_owned(),
             description: text(&answer["description"]),
@@ -166,7 +178,11 @@ impl<'a> Reader<'a> {
             all.push(Field {
                 kind: self.kind(value),
                 required: required.iter().any(|one| one == name),
-                description: if described.is_empty() { text(&own["description"]) } else { described },
+                description: if described.is_empty() {
+                    text(&own["description"])
+                } else {
+                    described
+                },
                 name: name_here.clone(),
                 place: String::new(),
             });
@@ -189,7 +205,10 @@ impl<'a> Reader<'a> {
 
     /// A type in words, such as "list of texts (uuid) or null".
     fn kind(&self, schema: &'a Value) -> String {
-        let nullable = list(&schema["oneOf"]).iter().chain(list(&schema["anyOf"])).any(|one| one["type"] == "null")
+        let nullable = list(&schema["oneOf"])
+            .iter()
+            .chain(list(&schema["anyOf"]))
+            .any(|one| one["type"] == "null")
             || list(&schema["type"]).iter().any(|one| one == "null");
         let own = self.only(schema);
         let mut words = self.kind_of(own);
@@ -202,19 +221,28 @@ impl<'a> Reader<'a> {
     fn kind_of(&self, schema: &'a Value) -> String {
         let choices = list(&schema["enum"]);
         if !choices.is_empty() {
-            let names: Vec<String> = choices.iter().filter_map(Value::as_str).map(|name| format!("“{name}”")).collect();
+            let names: Vec<String> = choices
+                .iter()
+                .filter_map(Value::as_str)
+                .map(|name| format!("“{name}”"))
+                .collect();
             return names.join(", ");
         }
         let of_several = list(&schema["type"]).iter().find(|one| *one != "null");
         let name = of_several.unwrap_or(&schema["type"]).as_str();
-        let format = schema["format"].as_str().map(|format| format!(" ({format})")).unwrap_or_default();
+        let format = schema["format"]
+            .as_str()
+            .map(|format| format!(" ({format})"))
+            .unwrap_or_default();
         match name {
             Some("array") => format!("list of {}", self.kind(&schema["items"])),
             Some("string") => format!("text{format}"),
             Some("integer" | "number") => "number".to_owned(),
             Some("boolean") => "true or false".to_owned(),
             Some("object") => "object".to_owned(),
-            _ if schema.get("properties").is_some() || schema.get("allOf").is_some() => "object".to_owned(),
+            _ if schema.get("properties").is_some() || schema.get("allOf").is_some() => {
+                "object".to_owned()
+            }
             _ => "anything".to_owned(),
         }
     }
@@ -291,7 +319,11 @@ mod tests {
     fn sections_follow_the_tags_and_those_without_operations_are_left_out() {
         let found = reference(&document());
         assert_eq!(found.intro, ["One.", "Two lines."]);
-        let names: Vec<_> = found.sections.iter().map(|section| section.name.as_str()).collect();
+        let names: Vec<_> = found
+            .sections
+            .iter()
+            .map(|section| section.name.as_str())
+            .collect();
         assert_eq!(names, ["Roles", "Other"]);
     }
 
@@ -299,7 +331,11 @@ mod tests {
     fn fields_are_told_with_their_types_and_those_in_them() {
         let found = reference(&document());
         let update = &found.sections[0].operations[0];
-        let told: Vec<_> = update.body.iter().map(|f| (f.name.as_str(), f.kind.as_str(), f.required)).collect();
+        let told: Vec<_> = update
+            .body
+            .iter()
+            .map(|f| (f.name.as_str(), f.kind.as_str(), f.required))
+            .collect();
         assert_eq!(
             told,
             [
@@ -312,8 +348,20 @@ mod tests {
         );
         assert_eq!(update.body[0].description, "When.");
         assert_eq!(update.parameters[0].kind, "text (uuid)");
-        assert_eq!((update.answers[0].headers[0].as_str(), update.answers[0].fields[3].name.as_str()), ("ETag", "[].name"));
-        assert_eq!((update.answers[1].description.as_str(), update.answers[1].fields.len()), ("Not here.", 0));
+        assert_eq!(
+            (
+                update.answers[0].headers[0].as_str(),
+                update.answers[0].fields[3].name.as_str()
+            ),
+            ("ETag", "[].name")
+        );
+        assert_eq!(
+            (
+                update.answers[1].description.as_str(),
+                update.answers[1].fields.len()
+            ),
+            ("Not here.", 0)
+        );
         assert_eq!(update.permission.as_deref(), Some("team:manage"));
     }
 
@@ -321,8 +369,14 @@ mod tests {
     fn the_example_can_be_pasted_into_a_shell() {
         let found = reference(&document());
         let update = &found.sections[0].operations[0].example;
-        assert!(update.starts_with("curl -X PUT \"$ROLECALL/roles/{role}\" \\\n"), "{update}");
-        assert!(update.contains("Bearer rcl_…") && update.contains("Ana'\\''s"), "{update}");
+        assert!(
+            update.starts_with("curl -X PUT \"$ROLECALL/roles/{role}\" \\\n"),
+            "{update}"
+        );
+        assert!(
+            update.contains("Bearer rcl_…") && update.contains("Ana'\\''s"),
+            "{update}"
+        );
         let read = &found.sections[1].operations[0].example;
         assert_eq!(read, "curl \"$ROLECALL/roles/{role}\"");
     }

@@ -73,6 +73,7 @@ fn actor(app: &Rolecall, n: usize) -> Actor {
         user_agent: "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36".to_owned(),
         request_id: Uuid::nil().to_string(),
         unattended: false,
+        order: None,
     };
     Actor::user(&session, &meta)
 }

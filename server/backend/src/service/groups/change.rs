@@ -12,7 +12,7 @@ use crate::{
     Caller, Rolecall,
     authz::{self, Act, group_permissions},
     service::{
-        Failure, guard,
+        Failure, guard, once,
         roles::begin_anew,
         roles::editing::{Checked, NAMED, Opened, name_is_free, people, stale},
     },
@@ -66,6 +66,9 @@ pub async fn create(
     draft: &GroupDraft,
 ) -> Result<GroupId, Failure> {
     let mut opened = Opened::new(app, caller, slug).await?;
+    if let Some(id) = opened.made(caller).await? {
+        return Ok(GroupId(id));
+    }
     let (checked, count) = opened.check_group(draft, None).await?;
     if count >= MAX_GROUPS {
         return Err(Failure::Conflict(format!(
@@ -94,6 +97,7 @@ pub async fn create(
         target(&group),
         json!({ "after": snapshot(template, &group) }),
     );
+    once::keep(&mut tx, now, caller, proof.member(), group.id.0).await?;
     tx.commit(now, &Actor::caller(caller), entry.into(), &TOPICS)
         .await?;
     Ok(group.id)

@@ -12,7 +12,7 @@ use crate::{
     authz::{self, ProjectsDelete, ProjectsManage, Standing},
     events::Topic,
     names,
-    service::{Failure, limits::Budget},
+    service::{Failure, limits::Budget, once},
     store::{
         Actor, Entry, NewProject, OverriddenRecord, ProjectRecord, Target, TokenEnd, WorkspaceTx,
     },
@@ -28,7 +28,7 @@ const NAMINGS: Budget = Budget {
 
 /// Said when the row a person acts on is not the row that is there now.
 fn stale() -> Failure {
-    Failure::Conflict(
+    Failure::Stale(
         "This project changed a moment ago. Look at it again and repeat if you still want to."
             .into(),
     )
@@ -101,6 +101,9 @@ pub async fn create(
         .await?
         .ok_or(Failure::NotFound("workspace"))?;
     let proof = authz::authorize_new_project(app, &mut tx, caller, slug).await?;
+    if let Some(id) = once::made(&mut tx, caller, proof.member()).await? {
+        return Ok(ProjectId(id));
+    }
     let draft = check(draft)?;
     NAMINGS.take_by(app, &mut tx, &proof, now).await?;
     if keep_apart(app, &mut tx, &proof, &draft.name, None).await? >= MAX_PROJECTS {
@@ -121,6 +124,7 @@ pub async fn create(
         json!({ "name": draft.name, "description": draft.description }),
     );
     let id = new.id;
+    once::keep(&mut tx, now, caller, proof.member(), id.0).await?;
     tx.commit(
         now,
         &Actor::caller(caller),

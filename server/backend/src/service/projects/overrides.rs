@@ -27,7 +27,7 @@ const LAST_END: i64 = 253_402_300_799_999_999;
 
 /// Said when the override a person acts on is not the one that is there now.
 fn stale() -> Failure {
-    Failure::Conflict(
+    Failure::Stale(
         "This override changed a moment ago. Look at it again and repeat if you still want to."
             .into(),
     )

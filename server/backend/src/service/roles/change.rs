@@ -14,7 +14,7 @@ use crate::{
     Caller, Rolecall,
     authz::{self, Act, Authorized, TeamManage},
     events::Topic,
-    service::{Failure, guard, invitations::write_down_expired, settings},
+    service::{Failure, guard, invitations::write_down_expired, once, settings},
     store::{Actor, Entries, Entry, RoleRecord, Target, WorkspaceTx},
     templates::Template,
 };
@@ -97,6 +97,9 @@ pub async fn create(
     clone_of: Option<RoleId>,
 ) -> Result<RoleId, Failure> {
     let mut opened = Opened::new(app, caller, slug).await?;
+    if let Some(id) = opened.made(caller).await? {
+        return Ok(RoleId(id));
+    }
     if let Some(why) = immutable(opened.template, None) {
         return Err(Failure::Conflict(why));
     }
@@ -135,6 +138,7 @@ pub async fn create(
         target(&role),
         json!({ "after": snapshot(template, &role) }),
     );
+    once::keep(&mut tx, now, caller, proof.member(), role.id.0).await?;
     tx.commit(now, &Actor::caller(caller), entry.into(), &TOPICS)
         .await?;
     Ok(role.id)

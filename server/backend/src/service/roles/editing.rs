@@ -8,12 +8,13 @@ use rolecall_shared::{
     text,
 };
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::{
     Caller, Rolecall,
     authz::{self, Authorized, TeamManage},
     names,
-    service::{Failure, members::template},
+    service::{Failure, members::template, once},
     store::WorkspaceTx,
     templates::Template,
 };
@@ -50,11 +51,19 @@ impl<'a> Opened<'a> {
             now,
         })
     }
+
+    /// What the order of the caller made before, if it came before (F13).
+    pub(in crate::service) async fn made(
+        &mut self,
+        caller: &Caller,
+    ) -> Result<Option<Uuid>, Failure> {
+        once::made(&mut self.tx, caller, self.proof.member()).await
+    }
 }
 
 /// Said when the thing a person acts on is not the thing that is there now.
 pub(in crate::service) fn stale(what: &str) -> Failure {
-    Failure::Conflict(format!(
+    Failure::Stale(format!(
         "This {what} changed a moment ago. Look at what is different and repeat your change if you still want it."
     ))
 }

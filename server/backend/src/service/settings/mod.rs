@@ -18,7 +18,7 @@ use crate::store::{Entry, Target, WorkspaceRecord};
 
 /// Said when somebody else changed the part of the settings that a person acts on.
 pub(super) fn stale(what: &str) -> Failure {
-    Failure::Conflict(format!(
+    Failure::Stale(format!(
         "Somebody else changed the {what} a moment ago. Look at what it is now, and save again if you still want yours."
     ))
 }

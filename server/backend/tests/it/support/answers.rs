@@ -15,7 +15,9 @@ pub trait Refusal: Sized {
     /// The sentence of a conflict.
     fn conflict(self) -> String {
         match self.failure() {
-            Failure::Conflict(message) | Failure::BuiltIn(message) => message,
+            Failure::Conflict(message) | Failure::Stale(message) | Failure::BuiltIn(message) => {
+                message
+            }
             other => panic!("not a conflict: {other:?}"),
         }
     }

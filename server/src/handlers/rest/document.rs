@@ -1,0 +1,229 @@
+//! The OpenAPI document: what utoipa reads off the handlers, completed with what is the same for all, so that
+//! no handler can forget it.
+
+use rolecall_shared::error::ErrorCode;
+use serde_json::{Map, Value, json};
+use utoipa::openapi::{InfoBuilder, OpenApi, OpenApiBuilder, tag::TagBuilder};
+
+const INTRO: &str = "What people do in the console, for programs. A program acts for the member whose token it has: \
+it may do what they may do at that moment, at most what the token is limited to, and never more.\n\n\
+Send the token with every request: `Authorization: Bearer rcl_…`. A token belongs to one workspace; every other \
+one is a 404, as if it was not there.\n\n\
+Failures are `application/problem+json` (RFC 9457). `code` is stable, `detail` is for people, `fields` says what is \
+wrong where, `permission` what is missing, and `request_id` finds the request in the log.\n\n\
+Changes of what has a version need its `ETag` in `If-Match`, so that nobody overwrites what they have not seen. \
+Whatever makes something takes an `Idempotency-Key`: the same request with the same key has one effect for a day.\n\n\
+Lists come in pages; `next` and the header `Link` lead to the next one. Times are RFC 3339 in UTC. Fields that are \
+not known are refused. How often you can ask stands in `RateLimit`; after a 429 wait for `Retry-After` seconds.";
+
+/// What the document begins with. The tags are the sections of the page that people read.
+pub fn head() -> OpenApi {
+    let tags = [(
+        "Roles",
+        "Named permission sets, of which every member has exactly one.",
+    )];
+    let tags =
+        tags.map(|(name, text)| TagBuilder::new().name(name).description(Some(text)).build());
+    let info = InfoBuilder::new()
+        .title("Rolecall API")
+        .version("1")
+        .description(Some(INTRO))
+        .build();
+    OpenApiBuilder::new().info(info).tags(Some(tags)).build()
+}
+
+/// What stands in paths.
+const PLACES: [(&str, &str); 2] = [
+    (
+        "workspace",
+        "The part of the workspace's address after `/w/`.",
+    ),
+    ("role", "The id of a role."),
+];
+
+/// The methods and paths of the `paths` of a document.
+pub fn operations(paths: &Value) -> Vec<(String, String)> {
+    let items = paths.as_object().into_iter().flatten();
+    items
+        .flat_map(|(path, item)| {
+            let methods = item.as_object().into_iter().flatten();
+            let methods = methods.filter(|(_, one)| one.get("operationId").is_some());
+            methods.map(|(method, _)| (method.to_uppercase(), path.clone()))
+        })
+        .collect()
+}
+
+/// The whole document.
+pub fn complete(described: OpenApi) -> Value {
+    let mut document = serde_json::to_value(described).unwrap_or_default();
+    let paths = document["paths"].clone();
+    for (path, item) in document["paths"].as_object_mut().into_iter().flatten() {
+        for (method, operation) in item.as_object_mut().into_iter().flatten() {
+            if operation.get("operationId").is_some() {
+                finish(path, method, operation, &paths);
+            }
+        }
+    }
+    document["security"] = json!([{ "token": [] }]);
+    let components = &mut document["components"];
+    components["securitySchemes"] = json!({ "token": {
+        "type": "http", "scheme": "bearer", "bearerFormat": "rcl_ and 38 letters and digits",
+        "description": "An API token of a member, made in the console.",
+    } });
+    components["schemas"]["Problem"] = problem();
+    components["responses"] = refusals();
+    document
+}
+
+fn finish(path: &str, method: &str, operation: &mut Value, paths: &Value) {
+    let mut parameters: Vec<Value> = PLACES
+        .iter()
+        .filter(|(name, _)| path.contains(&format!("{{{name}}}")))
+        .map(|(name, text)| {
+            let schema = if *name == "workspace" {
+                json!({ "type": "string" })
+            } else {
+                json!({ "type": "string", "format": "uuid" })
+            };
+            json!({ "name": name, "in": "path", "required": true, "description": text, "schema": schema })
+        })
+        .collect();
+    let own = operation["parameters"].as_array().cloned();
+    parameters.extend(own.unwrap_or_default().into_iter().map(explained));
+    let made = operation["responses"].get("201").is_some();
+    if made {
+        parameters.push(json!({
+            "name": "Idempotency-Key", "in": "header", "required": false,
+            "description": "The same request with the same key has one effect, within a day.",
+            "schema": { "type": "string", "minLength": 1, "maxLength": 255 },
+        }));
+        let answer = &mut operation["responses"]["201"];
+        answer["headers"]["Location"] = json!({
+            "description": "Where it is.", "schema": { "type": "string", "format": "uri" },
+        });
+        if let Some(link) = link(path, paths) {
+            answer["links"] = link;
+        }
+    }
+    let versioned = parameters.iter().any(|one| one["name"] == "If-Match");
+    let has = |place: &str| parameters.iter().any(|one| one["in"] == place);
+    let body = operation.get("requestBody").is_some();
+    let mut refused = vec![401, 403, 404, 429, 503];
+    if body {
+        refused.extend([400, 413, 415, 422]);
+    } else if made || has("query") {
+        refused.push(422);
+    }
+    if versioned {
+        refused.extend([412, 428]);
+    }
+    if method != "get" {
+        refused.push(409);
+    }
+    refused.sort_unstable();
+    for status in refused {
+        let answer = json!({ "$ref": format!("#/components/responses/{status}") });
+        operation["responses"][status.to_string()] = answer;
+    }
+    operation["parameters"] = Value::Array(parameters);
+}
+
+/// The header of a version says the same everywhere.
+fn explained(mut parameter: Value) -> Value {
+    if parameter["name"] == "If-Match" {
+        parameter["description"] = json!("The `ETag` of what you change.");
+    }
+    parameter
+}
+
+/// From what was made to the operation that reads it.
+fn link(path: &str, paths: &Value) -> Option<Value> {
+    let below = format!("{path}/{{");
+    let (item, found) = paths.as_object()?.iter().find(|(one, item)| {
+        one.strip_prefix(&below)
+            .is_some_and(|rest| rest.find('}') == Some(rest.len() - 1))
+            && item.get("get").is_some()
+    })?;
+    let id = item.strip_prefix(&below)?.trim_end_matches('}');
+    let mut parameters = Map::new();
+    for (name, _) in PLACES {
+        if path.contains(&format!("{{{name}}}")) {
+            parameters.insert(name.to_owned(), json!(format!("$request.path.{name}")));
+        }
+    }
+    parameters.insert(id.to_owned(), json!("$response.body#/id"));
+    let operation = &found["get"]["operationId"];
+    Some(json!({ "read": { "operationId": operation, "parameters": parameters } }))
+}
+
+/// The schema of a failure.
+fn problem() -> Value {
+    let codes = [
+        ErrorCode::NotSignedIn,
+        ErrorCode::NotAllowed,
+        ErrorCode::ConfirmFirst,
+        ErrorCode::NotFound,
+        ErrorCode::Conflict,
+        ErrorCode::PreconditionFailed,
+        ErrorCode::PreconditionRequired,
+        ErrorCode::Invalid,
+        ErrorCode::TooLarge,
+        ErrorCode::TooMany,
+        ErrorCode::Unavailable,
+        ErrorCode::Internal,
+    ];
+    json!({
+        "type": "object",
+        "required": ["type", "title", "status", "detail", "code"],
+        "properties": {
+            "type": { "type": "string", "description": "Always `about:blank`." },
+            "title": { "type": "string", "description": "The words of the status." },
+            "status": { "type": "integer" },
+            "detail": { "type": "string", "description": "What happened and what to do next, for people." },
+            "code": { "type": "string", "enum": codes, "description": "What happened, for programs. It never changes." },
+            "request_id": { "type": ["string", "null"], "description": "The id under which the server logged the request." },
+            "permission": { "type": "string", "description": "The permission that is missing." },
+            "fields": { "type": "array", "items": {
+                "type": "object",
+                "required": ["field", "message"],
+                "properties": {
+                    "field": { "type": "string", "description": "Which, with a dot before a field of a field." },
+                    "message": { "type": "string", "description": "What to do." },
+                },
+            } },
+        },
+    })
+}
+
+/// How operations refuse, by status.
+fn refusals() -> Value {
+    let refusal = |text: &str, code: &str, wait: bool| {
+        let mut answer = json!({
+            "description": text,
+            "content": { "application/problem+json": {
+                "schema": { "$ref": "#/components/schemas/Problem" },
+                "examples": { code: { "value": { "code": code } } },
+            } },
+        });
+        if wait {
+            answer["headers"]["Retry-After"] = json!({
+                "description": "Seconds after which trying again can work.", "schema": { "type": "integer" },
+            });
+        }
+        answer
+    };
+    json!({
+        "400": refusal("The request can not be read, or brings a cookie beside the token.", "invalid", false),
+        "401": refusal("There is no token, or it does not work.", "not_signed_in", false),
+        "403": refusal("The member or the token may not do this; `permission` says what is missing.", "not_allowed", false),
+        "404": refusal("It is not there, or not for this token.", "not_found", false),
+        "409": refusal("It is in a state in which this can not be done.", "conflict", false),
+        "412": refusal("It changed since the version in `If-Match`.", "precondition_failed", false),
+        "413": refusal("The body is larger than 256 kB.", "too_large", false),
+        "415": refusal("The body is not `application/json`.", "invalid", false),
+        "422": refusal("Something in the request is wrong; `fields` says what.", "invalid", false),
+        "428": refusal("`If-Match` is missing.", "precondition_required", false),
+        "429": refusal("Too many requests.", "too_many", true),
+        "503": refusal("Busy, or the database is away.", "unavailable", true),
+    })
+}

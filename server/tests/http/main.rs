@@ -24,6 +24,7 @@ mod permissions;
 mod power;
 mod program;
 mod protection;
+mod rest;
 mod routes;
 mod setup;
 mod sign_in;

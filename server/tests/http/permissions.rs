@@ -8,6 +8,7 @@ use axum::{
     body::Body,
     http::{Request, StatusCode, header},
 };
+use rolecall_server::handlers::rest;
 use rolecall_shared::error::ApiError;
 use serde_json::{Value, json};
 
@@ -15,6 +16,7 @@ use crate::{
     browser::{Anonymous, Answer, Browser, Member, form},
     functions::{Ids, everything, functions},
     program::{Program, question},
+    rest::{Api, With},
     world::World,
 };
 
@@ -72,7 +74,24 @@ impl Line {
     }
 
     fn is_for_programs(&self) -> bool {
-        self.path.starts_with("/access/")
+        self.path.starts_with("/access/") || self.is_rest()
+    }
+
+    /// An operation on a workspace, which the document of the interface describes.
+    fn is_rest(&self) -> bool {
+        self.path.starts_with("/api/v1/workspaces")
+    }
+
+    /// What a program sends with it: what the document gives as an example.
+    fn sent(&self) -> With {
+        let document = rest::document();
+        let operation = &document["paths"][&self.path][self.method.to_lowercase()];
+        let schema = &operation["requestBody"]["content"]["application/json"]["schema"]["$ref"];
+        let with = match schema.as_str() {
+            Some(schema) => With::body(&document.pointer(&schema[1..]).unwrap()["example"]),
+            None => With::default(),
+        };
+        with.version("\"1\"")
     }
 
     /// The address with the ids of things that are there.
@@ -80,10 +99,14 @@ impl Line {
         let mut address = self.path.clone();
         for (name, id) in [
             ("{slug}", &ids.slug),
+            ("{workspace}", &ids.slug),
             ("{member}", &ids.member),
             ("{group}", &ids.group),
             ("{role}", &ids.role),
             ("{project}", &ids.project),
+            ("{invitation}", &ids.invitation),
+            ("{resource}", &ids.resource),
+            ("{token}", &ids.token),
         ] {
             address = address.replace(name, id);
         }
@@ -159,8 +182,8 @@ struct Scene {
     ana: Member,
     ids: Ids,
     nora: Member,
-    /// A token of hers, as wide as she is.
-    program: Program,
+    /// With a token of hers, as wide as she is.
+    api: Api,
     role: String,
 }
 
@@ -175,13 +198,13 @@ impl Scene {
         let sent = ana.invite("nora@example.org", "All but one").await;
         let nora = world.stranger().join(&sent, "Nora Lind").await;
         let (_, secret) = nora.token("Own", json!(null)).await;
-        let program = Program::new(&world, &secret);
+        let api = Api(Program::new(&world, &secret));
         Self {
             world,
             ana,
             ids,
             nora,
-            program,
+            api,
             role,
         }
     }
@@ -217,9 +240,16 @@ impl Scene {
 
     /// Asks as Nora.
     async fn ask(&self, line: &Line) -> Answer {
+        if line.is_rest() {
+            let method = line.method.parse().unwrap();
+            return self
+                .api
+                .send(method, &line.address(&self.ids), line.sent())
+                .await;
+        }
         if line.is_for_programs() {
             let body = question("ana@example.org", "view", "team", "x");
-            return self.program.ask(&line.path, body).await;
+            return self.api.0.ask(&line.path, body).await;
         }
         ask(&self.nora, line, &self.ids).await
     }
@@ -419,7 +449,9 @@ async fn unknown(stranger: &Anonymous, line: &Line, ids: &Ids) -> Answer {
         return ask(stranger, line, ids).await;
     }
     if line.is_for_programs() {
-        let request = Request::post(&line.path)
+        let request = Request::builder()
+            .method(line.method.as_str())
+            .uri(line.address(ids))
             .header(header::HOST, "127.0.0.1:3000")
             .header(header::CONTENT_TYPE, "application/json");
         return stranger.send(request.body(Body::from("{}")).unwrap()).await;

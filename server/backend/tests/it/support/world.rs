@@ -235,6 +235,7 @@ pub fn meta(request_id: &str) -> RequestMeta {
         user_agent: "Mozilla/5.0 (test)".into(),
         request_id: request_id.into(),
         unattended: false,
+        order: None,
     }
 }
 

@@ -153,10 +153,10 @@ fn contents(section: &Section) -> AnyView {
         }
     });
     view! {
-        <details open>
-            <summary>{section.name.clone()}</summary>
-            <ul>{operations.collect_view()}</ul>
-        </details>
+        <a class="rc-reference-name" href=format!("#{}", anchor(&section.name))>
+            {section.name.clone()}
+        </a>
+        <ul>{operations.collect_view()}</ul>
     }
     .into_any()
 }

@@ -6,7 +6,7 @@
 use rolecall_shared::WorkspaceId;
 use tokio::sync::broadcast;
 
-use crate::store::Store;
+use crate::store::{News, Store};
 
 /// What changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,12 +73,12 @@ impl Event {
 
 /// Where news are heard.
 #[derive(Clone, Debug)]
-pub struct Events(broadcast::Sender<Event>);
+pub struct Events(News);
 
 impl Events {
     /// The news of a store: its own commits and those of other instances.
     pub fn new(store: &Store) -> Self {
-        Self(store.news())
+        Self(store.news().clone())
     }
 
     /// All news from now on. A receiver that lags is told so and should look at everything again.

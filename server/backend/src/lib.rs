@@ -10,6 +10,7 @@ pub mod events;
 pub mod hex;
 pub mod keys;
 pub mod mail;
+pub mod memory;
 pub mod names;
 pub mod outbox;
 pub mod passwords;
@@ -25,8 +26,8 @@ use std::sync::Arc;
 pub use request::{Caller, OrderKey, RequestMeta, Session, TokenUse};
 
 use crate::{
-    clock::Clock, events::Events, keys::Keys, mail::MailFrom, passwords::Passwords, random::Random,
-    store::Store, templates::Templates,
+    clock::Clock, events::Events, keys::Keys, mail::MailFrom, memory::Memory, passwords::Passwords,
+    random::Random, store::Store, templates::Templates,
 };
 
 /// What a running Rolecall is made of.
@@ -51,6 +52,7 @@ struct Inner {
     options: Options,
     passwords: Passwords,
     events: Events,
+    memory: Memory,
 }
 
 /// Everything a service needs, cheap to clone.
@@ -65,6 +67,7 @@ impl Rolecall {
         Self(Arc::new(Inner {
             passwords: Passwords::for_this_machine(),
             events,
+            memory: Memory::default(),
             options,
         }))
     }
@@ -102,6 +105,11 @@ impl Rolecall {
     /// News of changes, for live pages.
     pub fn events(&self) -> &Events {
         &self.0.events
+    }
+
+    /// What decisions are made from.
+    pub fn memory(&self) -> &Memory {
+        &self.0.memory
     }
 
     /// Scheme and host for links, without a slash at the end.

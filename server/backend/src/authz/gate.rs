@@ -215,7 +215,7 @@ async fn visible_project(
         .ok_or(Denied::Hidden("project"))
 }
 
-fn template_of<'a>(app: &'a Rolecall, key: &str) -> Result<&'a Template, StoreError> {
+pub(super) fn template_of<'a>(app: &'a Rolecall, key: &str) -> Result<&'a Template, StoreError> {
     app.templates().get(key).ok_or(StoreError::Corrupt(
         "the workspace's template is not installed",
     ))

@@ -27,6 +27,7 @@ mod boundary;
 mod gate;
 mod glance;
 mod proof;
+mod remembered;
 mod rights;
 mod viewing;
 
@@ -40,5 +41,6 @@ pub use proof::{
     ProjectsDelete, ProjectsManage, ProjectsView, SettingsManage, SettingsView, Standing,
     TeamManage, TeamView, TokensManage,
 };
+pub use remembered::authorize_remembered;
 pub use rights::{group_permissions, holdings, token_scope};
 pub use viewing::{ViewEnd, view_over};

@@ -195,7 +195,6 @@ impl WorkspaceTx {
                     .map_err(StoreError::from)
             })?;
         }
-        self.bump_epoch().await?;
         Ok(true)
     }
 }

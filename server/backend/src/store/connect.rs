@@ -1,7 +1,9 @@
 //! Opening the database, migrating it, and its errors.
 
-use std::{path::Path, str::FromStr as _, time::Duration};
+use std::{path::Path, str::FromStr as _, sync::Arc, time::Duration};
 
+use super::{Actor, Db, Entry, Marks, News, Tx, WorkspaceTx, dialect, news};
+use crate::{events::Event, keys::ChainKey};
 use chrono::{DateTime, Utc};
 use rolecall_shared::WorkspaceId;
 use sqlx::{
@@ -9,15 +11,7 @@ use sqlx::{
     postgres::{PgListener, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
-use tokio::sync::broadcast;
 
-use super::{Actor, Db, Entry, Tx, WorkspaceTx, dialect};
-use crate::{events::Event, keys::ChainKey};
-
-/// News that may wait for a slow listener before it is told that it missed some.
-const NEWS_BACKLOG: usize = 256;
-/// The channel on which instances tell each other news.
-pub(super) const NEWS_CHANNEL: &str = "rolecall_news";
 /// How long a request waits for a connection before it is told to try again.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -66,14 +60,13 @@ pub(super) enum Pools {
 #[derive(Clone, Debug)]
 pub struct Store {
     pools: Pools,
-    news: broadcast::Sender<Event>,
+    news: News,
     chain: Option<ChainKey>,
 }
 
 impl Store {
     /// Opens `sqlite://path` or `postgres://…`. The SQLite file is created when it is missing.
     pub async fn connect(url: &str) -> Result<Self, StoreError> {
-        let (news, _) = broadcast::channel(NEWS_BACKLOG);
         let pools = if url.starts_with("sqlite:") {
             open_sqlite(url).await?
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
@@ -88,7 +81,7 @@ impl Store {
         };
         Ok(Self {
             pools,
-            news,
+            news: News::default(),
             chain: None,
         })
     }
@@ -160,17 +153,32 @@ impl Store {
         matches!(self.pools, Pools::Postgres(_))
     }
 
-    pub(crate) fn news(&self) -> broadcast::Sender<Event> {
-        self.news.clone()
+    pub(crate) fn news(&self) -> &News {
+        &self.news
+    }
+
+    /// The marks of a workspace: see [`Marks`].
+    pub(crate) fn watch(&self, workspace: WorkspaceId) -> Arc<Marks> {
+        self.news.watch(workspace)
+    }
+
+    /// A connection for reading that shows one moment, however many statements read it.
+    pub(crate) async fn one_moment(&self) -> Result<Db, StoreError> {
+        Ok(match &self.pools {
+            Pools::Sqlite { read, .. } => Db::sqlite_tx(read.begin().await?),
+            Pools::Postgres(pool) => Db::postgres_tx(
+                pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                    .await?,
+            ),
+        })
     }
 
     /// Commits housekeeping that open pages should see, such as how far a mail got.
     pub(crate) async fn commit_and_tell(&self, mut tx: Tx, event: Event) -> Result<(), StoreError> {
-        tx.notify(event).await?;
-        tx.commit_housekeeping().await?;
-        // Nobody listening is fine.
-        let _ = self.news.send(event);
-        Ok(())
+        tx.announce(&[event]).await?;
+        let done = tx.commit_housekeeping().await;
+        self.news.tell(event);
+        done
     }
 
     /// Commits with a row in the installation's trail what open pages of some workspaces should see,
@@ -182,15 +190,12 @@ impl Store {
         (actor, entry): (&Actor, Entry),
         events: &[Event],
     ) -> Result<(), StoreError> {
+        tx.announce(events).await?;
+        let done = tx.commit(now, actor, entry).await;
         for event in events {
-            tx.notify(*event).await?;
+            self.news.tell(*event);
         }
-        tx.commit(now, actor, entry).await?;
-        for event in events {
-            // Nobody listening is fine.
-            let _ = self.news.send(*event);
-        }
-        Ok(())
+        done
     }
 
     /// Passes on the news of other instances until the connection pool closes. Returns at once on
@@ -200,12 +205,17 @@ impl Store {
             return Ok(());
         };
         let mut listener = PgListener::connect_with(pool).await?;
-        listener.listen(NEWS_CHANNEL).await?;
+        listener.listen(news::CHANNEL).await?;
+        self.news.missed_some();
         loop {
-            let note = listener.recv().await?;
-            if let Some(event) = Event::decode(note.payload()) {
-                // Nobody listening is fine.
-                let _ = self.news.send(event);
+            // `None`: the connection was lost and made again.
+            match listener.try_recv().await? {
+                None => self.news.missed_some(),
+                Some(note) => {
+                    if let Some(event) = Event::decode(note.payload()) {
+                        self.news.tell(event);
+                    }
+                }
             }
         }
     }

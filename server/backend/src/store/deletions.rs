@@ -139,6 +139,6 @@ impl Tx {
         if restored == 0 {
             return Ok(None);
         }
-        self.lock(id, store.news()).await
+        self.lock(id, store.news().clone()).await
     }
 }

@@ -311,7 +311,7 @@ impl WorkspaceTx {
                 .bind(workspace)
                 .bind(member)
         )?;
-        self.bump_epoch().await
+        Ok(())
     }
 
     /// Brings a former membership of the locked workspace back, with what `restored` says of it.
@@ -390,7 +390,7 @@ impl WorkspaceTx {
                 .bind(workspace)
                 .bind(id)
         )?;
-        self.bump_epoch().await
+        Ok(())
     }
 
     /// Forgets an earlier membership of a person in the locked workspace.

@@ -283,7 +283,6 @@ impl WorkspaceTx {
             .bind(&after.description)
             .bind(&after.permissions)
         )?;
-        self.bump_epoch().await?;
         Ok(done == 1)
     }
 
@@ -322,7 +321,6 @@ impl WorkspaceTx {
             .bind(group.0)
             .bind(version)
         )?;
-        self.bump_epoch().await?;
         Ok(done == 1)
     }
 
@@ -399,6 +397,6 @@ impl WorkspaceTx {
                 .map(drop)
                 .map_err(StoreError::from)
         })?;
-        self.bump_epoch().await
+        Ok(())
     }
 }

@@ -172,7 +172,7 @@ impl WorkspaceTx {
             .bind(new.invited_by)
             .bind(now)
         )?;
-        self.bump_epoch().await
+        Ok(())
     }
 }
 

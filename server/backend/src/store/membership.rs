@@ -183,7 +183,6 @@ impl WorkspaceTx {
             .bind(&proof.caller().session.name)
             .bind(reason)
         )?;
-        self.bump_epoch().await?;
         Ok(done == 1)
     }
 
@@ -209,7 +208,7 @@ impl WorkspaceTx {
             .bind(member.0)
             .bind(now)
         )?;
-        self.bump_epoch().await
+        Ok(())
     }
 
     /// Sets when a membership ends; false when the member changed since `version`. The new version is
@@ -236,7 +235,6 @@ impl WorkspaceTx {
             .bind(ends_at.map(|_| proof.member().0))
             .bind(ends_at.map(|_| now))
         )?;
-        self.bump_epoch().await?;
         Ok(done == 1)
     }
 
@@ -271,7 +269,6 @@ impl WorkspaceTx {
             .bind(workspace.0)
             .bind(now)
         )?;
-        self.bump_epoch().await?;
         Ok(ended)
     }
 
@@ -288,7 +285,7 @@ impl WorkspaceTx {
             .bind(workspace.0)
             .bind(member.0)
         )?;
-        self.bump_epoch().await
+        Ok(())
     }
 
     /// Makes an owner of the locked workspace a member with one of its roles.
@@ -308,7 +305,7 @@ impl WorkspaceTx {
             .bind(owner.0)
             .bind(role.0)
         )?;
-        self.bump_epoch().await
+        Ok(())
     }
 
     /// Takes somebody's address for proven, because the operator vouches for it.

@@ -384,7 +384,6 @@ impl WorkspaceTx {
             .bind(project)
             .bind(version)
         )?;
-        self.bump_epoch().await?;
         Ok(done == 1)
     }
 }

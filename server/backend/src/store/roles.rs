@@ -181,7 +181,6 @@ impl WorkspaceTx {
             .bind(&after.name)
             .bind(now)
         )?;
-        self.bump_epoch().await?;
         Ok(done == 1)
     }
 
@@ -215,7 +214,7 @@ impl WorkspaceTx {
             .bind(with.id.0)
             .bind(&with.name)
         )?;
-        self.bump_epoch().await
+        Ok(())
     }
 
     /// Deletes a custom role; false when it changed since `version`. The row stays for the

@@ -3,12 +3,10 @@
 use chrono::{DateTime, Utc};
 use rolecall_shared::WorkspaceId;
 use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection, Transaction, pool::PoolConnection};
-use tokio::sync::broadcast;
 
 use super::{
-    StoreError,
+    News, StoreError,
     audit::{Actor, Entry},
-    connect::NEWS_CHANNEL,
     dialect::Dialect,
     workspaces::WorkspaceRecord,
 };
@@ -181,7 +179,7 @@ impl Tx {
     pub(super) async fn lock(
         mut self,
         id: WorkspaceId,
-        news: broadcast::Sender<Event>,
+        news: News,
     ) -> Result<Option<WorkspaceTx>, StoreError> {
         let locked = self.db.lock_workspace(id).await?;
         Ok(locked.map(|workspace| self.in_workspace(workspace, news)))
@@ -190,17 +188,13 @@ impl Tx {
     pub(super) async fn lock_slug(
         mut self,
         slug: &str,
-        news: broadcast::Sender<Event>,
+        news: News,
     ) -> Result<Option<WorkspaceTx>, StoreError> {
         let locked = self.db.lock_workspace_slug(slug).await?;
         Ok(locked.map(|workspace| self.in_workspace(workspace, news)))
     }
 
-    fn in_workspace(
-        self,
-        workspace: WorkspaceRecord,
-        news: broadcast::Sender<Event>,
-    ) -> WorkspaceTx {
+    fn in_workspace(self, workspace: WorkspaceRecord, news: News) -> WorkspaceTx {
         WorkspaceTx {
             db: self.db,
             chain: self.chain,
@@ -216,7 +210,7 @@ pub struct WorkspaceTx {
     db: Db,
     chain: Option<ChainKey>,
     workspace: WorkspaceRecord,
-    news: broadcast::Sender<Event>,
+    news: News,
 }
 
 impl std::ops::Deref for WorkspaceTx {
@@ -271,38 +265,18 @@ impl WorkspaceTx {
     }
 
     async fn commit_and_tell(mut self, topics: &[Topic]) -> Result<(), StoreError> {
+        let workspace = self.workspace.id;
         let events: Vec<Event> = topics
             .iter()
-            .map(|&topic| Event {
-                workspace: self.workspace.id,
-                topic,
-            })
+            .map(|&topic| Event { workspace, topic })
             .collect();
-        for event in &events {
-            self.db.notify(*event).await?;
-        }
-        self.db.commit().await?;
+        self.db.announce(&events).await?;
+        let done = self.db.commit().await;
+        // Also when that failed: whether it came through can be unknown.
         for event in events {
-            // Nobody listening is fine.
-            let _ = self.news.send(event);
+            self.news.tell(event);
         }
-        Ok(())
-    }
-}
-
-impl Db {
-    /// Tells the other instances with the commit of this transaction, where there can be others.
-    /// This instance tells itself directly, since its listener may be reconnecting; hearing the
-    /// same news twice does no harm.
-    pub(super) async fn notify(&mut self, event: Event) -> Result<(), StoreError> {
-        if let Connection::Postgres(c) = self.connection() {
-            sqlx::query("SELECT pg_notify($1, $2)")
-                .bind(NEWS_CHANNEL)
-                .bind(event.encode())
-                .execute(c)
-                .await?;
-        }
-        Ok(())
+        done
     }
 }
 

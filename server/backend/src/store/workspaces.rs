@@ -306,7 +306,7 @@ impl Tx {
             .bind("")
             .bind(now)
         )?;
-        self.lock(new.id, news.news())
+        self.lock(new.id, news.news().clone())
             .await?
             .ok_or(StoreError::Corrupt(
                 "a workspace vanished while it was created",
@@ -315,17 +315,6 @@ impl Tx {
 }
 
 impl WorkspaceTx {
-    /// Says that rights changed here: snapshots built before are stale.
-    pub(crate) async fn bump_epoch(&mut self) -> Result<(), StoreError> {
-        let id = self.workspace().id;
-        exec!(
-            self,
-            sqlx::query("UPDATE workspaces SET authz_epoch = authz_epoch + 1 WHERE id = $1")
-                .bind(id.0)
-        )
-        .map(drop)
-    }
-
     /// Changes what people may do with invitations.
     pub(crate) async fn set_invitation_policy(
         &mut self,

@@ -1,28 +1,29 @@
 //! Decisions for other services: may this member do this here, and why (AuthZEN Authorization API 1.0).
 //!
 //! Asked with a token that has `team:view`, about its own workspace only. The answer is the one that the
-//! console enforces and explains with: [`policy::decide`]. Nothing is remembered between requests.
+//! console enforces and explains with: [`policy::decide`]. What it is made from is in memory
+//! ([`crate::memory`]), but for things that nobody asked about since they last changed.
 
 mod search;
 mod things;
 
 pub use search::{PAGE_MAX, Results, Wish, actions, resources, subjects};
 
-use std::collections::HashMap;
+use std::sync::Arc;
 
 use rolecall_shared::{
     MemberId,
     email::EmailAddress,
-    policy::{self, Holdings, Reason, Subject},
+    policy::{self, Reason, Subject},
 };
 
 use self::things::Things;
 use crate::{
     Caller, Rolecall,
-    authz::{self, Authorized, TeamView, holdings},
-    clock::moment,
+    authz::{self, Authorized, TeamView},
+    memory::{Found, Picture},
     service::Failure,
-    store::{Db, StoreError},
+    store::StoreError,
     templates::Template,
 };
 
@@ -116,10 +117,7 @@ pub async fn decide(
     questions: &[Question],
     semantic: Semantic,
 ) -> Result<Vec<Answer>, Failure> {
-    let mut db = app.store().read().await?;
-    let proof = authz::authorize::<TeamView>(app, &mut db, caller, slug).await?;
-    let template = proof.template(app)?;
-    let mut asked = Asked::new(&mut db, &proof, template);
+    let mut asked = Asked::new(app, caller, slug).await?;
     let mut answers = Vec::with_capacity(questions.len());
     for question in questions {
         let answer = asked.answer(question).await?;
@@ -136,40 +134,55 @@ pub async fn decide(
     Ok(answers)
 }
 
-/// A member as a subject.
-#[derive(Clone)]
-enum Found {
-    Active(Holdings),
-    Suspended,
-    Nobody,
-}
-
-/// What the questions of one request share: each person and each thing is looked up once.
+/// What the questions of one request share.
 struct Asked<'a> {
-    db: &'a mut Db,
-    proof: &'a Authorized<TeamView>,
+    proof: Authorized<TeamView>,
     template: &'a Template,
-    people: HashMap<String, Found>,
-    things: Things,
+    picture: Picture,
+    things: Things<'a>,
 }
 
 impl<'a> Asked<'a> {
-    fn new(db: &'a mut Db, proof: &'a Authorized<TeamView>, template: &'a Template) -> Self {
-        Self {
-            db,
+    /// Of the workspace with this slug, as it is now.
+    async fn new(app: &'a Rolecall, caller: &Caller, slug: &str) -> Result<Self, Failure> {
+        let Some(token) = &caller.session.token else {
+            return Self::of_person(app, caller, slug).await;
+        };
+        let picture = app.memory().picture(app, token.workspace).await?;
+        let picture = picture.filter(|picture| picture.people.workspace.slug == slug);
+        let picture = picture.ok_or(Failure::NotFound("workspace"))?;
+        let proof = authz::authorize_remembered::<TeamView>(app, &picture.people, caller)?;
+        Self::with(app, proof, picture)
+    }
+
+    /// The same for somebody who is signed in, whose rights nobody remembers.
+    async fn of_person(app: &'a Rolecall, caller: &Caller, slug: &str) -> Result<Self, Failure> {
+        let mut db = app.store().read().await?;
+        let proof = authz::authorize::<TeamView>(app, &mut db, caller, slug).await?;
+        drop(db);
+        let picture = app.memory().picture(app, proof.workspace()).await?;
+        Self::with(app, proof, picture.ok_or(Failure::NotFound("workspace"))?)
+    }
+
+    fn with(
+        app: &'a Rolecall,
+        proof: Authorized<TeamView>,
+        picture: Picture,
+    ) -> Result<Self, Failure> {
+        Ok(Self {
+            template: proof.template(app)?,
+            things: Things::new(app.store(), Arc::clone(&picture.things)),
+            picture,
             proof,
-            template,
-            people: HashMap::new(),
-            things: Things::default(),
-        }
+        })
     }
 
     /// The subject of a question.
-    async fn subject(&mut self, question: &Question) -> Result<Found, StoreError> {
+    fn subject(&self, question: &Question) -> Found {
         if question.subject_type == USER {
-            self.find(&question.subject).await
+            self.find(&question.subject)
         } else {
-            Ok(Found::Nobody)
+            Found::Nobody
         }
     }
 
@@ -177,20 +190,16 @@ impl<'a> Asked<'a> {
         if question.subject_type != USER {
             return Ok(Answer::no(Because::UnknownSubjectType));
         }
-        if !self.people.contains_key(&question.subject) {
-            let found = self.find(&question.subject).await?;
-            self.people.insert(question.subject.clone(), found);
-        }
-        let held = match self.people.get(&question.subject) {
-            Some(Found::Active(held)) => held,
-            Some(Found::Suspended) => return Ok(Answer::no(Because::Suspended)),
-            Some(Found::Nobody) | None => return Ok(Answer::no(Because::UnknownSubject)),
+        let held = match self.find(&question.subject) {
+            Found::Active(held) => held,
+            Found::Suspended => return Ok(Answer::no(Because::Suspended)),
+            Found::Nobody => return Ok(Answer::no(Because::UnknownSubject)),
         };
         let Some((row, names)) = self.template.spoken(&question.resource_type) else {
             return Ok(Answer::no(Because::UnknownResourceType));
         };
         let workspace = self.proof.workspace();
-        let place = match self.things.place(self.db, workspace, row, question).await? {
+        let place = match self.things.place(workspace, row, question).await? {
             Ok(place) => place,
             Err(unknown) => return Ok(Answer::no(unknown)),
         };
@@ -201,7 +210,7 @@ impl<'a> Asked<'a> {
         };
         Ok(said(policy::decide(
             catalogue,
-            Subject::member(held),
+            Subject::member(&held),
             place,
             bit,
             self.proof.now(),
@@ -209,35 +218,15 @@ impl<'a> Asked<'a> {
     }
 
     /// The member with an id or an address; a foreign id is as unknown as a made-up one.
-    async fn find(&mut self, subject: &str) -> Result<Found, StoreError> {
-        let workspace = self.proof.workspace();
-        let id = if let Ok(id) = subject.parse::<MemberId>() {
-            Some(id)
+    fn find(&self, subject: &str) -> Found {
+        let (people, now) = (&self.picture.people, self.proof.now());
+        if let Ok(id) = subject.parse::<MemberId>() {
+            people.by_id(id, now)
         } else if let Ok(email) = EmailAddress::parse(subject) {
-            let at = moment(self.proof.now());
-            let found = self
-                .db
-                .members_by_email(workspace, &[email.normal()], at)
-                .await?;
-            found.first().map(|member| member.id)
+            people.by_email(email.normal(), now)
         } else {
-            None
-        };
-        let Some(id) = id else {
-            return Ok(Found::Nobody);
-        };
-        let Some(person) = self.db.person(workspace, id).await? else {
-            return Ok(Found::Nobody);
-        };
-        if !person.holder.is_active(self.proof.now()) {
-            return Ok(Found::Suspended);
+            Found::Nobody
         }
-        let grants = self.db.grants_of(&[id]).await?;
-        Ok(Found::Active(holdings(
-            self.template,
-            &person.holder,
-            &grants,
-        )))
     }
 }
 

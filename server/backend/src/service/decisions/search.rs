@@ -11,11 +11,12 @@ use rolecall_shared::{
 };
 use uuid::Uuid;
 
-use super::{Asked, Found, Question, USER, things::Things};
+use super::{Asked, Question, USER, things::Things};
 use crate::{
     Caller, Rolecall,
-    authz::{self, Authorized, TeamView},
-    service::{Failure, guard},
+    authz::{Authorized, TeamView},
+    memory::Found,
+    service::Failure,
     store::{Db, StoreError},
     templates::{RowNames, Template},
 };
@@ -90,30 +91,23 @@ pub async fn subjects(
     question: &Question,
     wish: Wish,
 ) -> Result<Results, Failure> {
-    let mut db = app.store().read().await?;
-    let proof = authz::authorize::<TeamView>(app, &mut db, caller, slug).await?;
-    let template = proof.template(app)?;
-    let Some((row, _, bit)) = cell(template, question).filter(|_| question.subject_type == USER)
+    let mut asked = Asked::new(app, caller, slug).await?;
+    let Some((row, _, bit)) =
+        cell(asked.template, question).filter(|_| question.subject_type == USER)
     else {
         return Ok(Results::NONE);
     };
-    let workspace = proof.workspace();
-    let place = Things::default()
-        .place(&mut db, workspace, row, question)
-        .await?;
-    let Ok(place) = place else {
+    let workspace = asked.proof.workspace();
+    let Ok(place) = asked.things.place(workspace, row, question).await? else {
         return Ok(Results::NONE);
     };
-    let people = guard::everybody(&mut db, workspace, template).await?;
-    let mut found: Vec<MemberId> = people
-        .iter()
-        .filter(|(person, held)| {
-            person.holder.is_active(proof.now()) && may(&proof, template, held, place, bit)
-        })
-        .map(|(_, held)| held.member)
-        .filter(|id| wish.after.is_none_or(|after| id.0 > after))
-        .collect();
-    found.sort_unstable();
+    let everybody = asked.picture.people.active(asked.proof.now());
+    let found = everybody
+        .filter(|held| wish.after.is_none_or(|after| held.member.0 > after))
+        .filter(|held| may(&asked.proof, asked.template, held, place, bit))
+        .map(|held| held.member);
+    // One more than is wanted, to know whether there is one.
+    let mut found: Vec<MemberId> = found.take(wish.limit() + 1).collect();
     let more = found.len() > wish.limit();
     found.truncate(wish.limit());
     Ok(Results {
@@ -134,32 +128,30 @@ pub async fn resources(
     question: &Question,
     wish: Wish,
 ) -> Result<Results, Failure> {
-    let mut db = app.store().read().await?;
-    let proof = authz::authorize::<TeamView>(app, &mut db, caller, slug).await?;
-    let template = proof.template(app)?;
+    let mut asked = Asked::new(app, caller, slug).await?;
+    let template = asked.template;
     let Some((row, _, bit)) = cell(template, question) else {
         return Ok(Results::NONE);
     };
-    let mut asked = Asked::new(&mut db, &proof, template);
-    let Found::Active(held) = asked.subject(question).await? else {
+    let Found::Active(held) = asked.subject(question) else {
         return Ok(Results::NONE);
     };
     if row.scope == Scope::Workspace {
-        let whole = may(&proof, template, &held, Place::Workspace, bit);
-        let id = proof.workspace().to_string();
+        let whole = may(&asked.proof, template, &held, Place::Workspace, bit);
+        let id = asked.proof.workspace().to_string();
         return Ok(Results {
             results: if whole { vec![id] } else { Vec::new() },
             next: None,
         });
     }
     let search = Search {
-        proof: &proof,
+        proof: &asked.proof,
         template,
         held: &held,
         row,
         bit,
     };
-    Ok(search.things(asked.db, wish).await?)
+    Ok(search.things(&mut asked.things, wish).await?)
 }
 
 /// What a member may do to a thing, in the order view, manage, delete. Needs `team:view`.
@@ -172,26 +164,21 @@ pub async fn actions(
     slug: &str,
     question: &Question,
 ) -> Result<Results, Failure> {
-    let mut db = app.store().read().await?;
-    let proof = authz::authorize::<TeamView>(app, &mut db, caller, slug).await?;
-    let template = proof.template(app)?;
+    let mut asked = Asked::new(app, caller, slug).await?;
+    let template = asked.template;
     let Some((row, names)) = template.spoken(&question.resource_type) else {
         return Ok(Results::NONE);
     };
-    let mut asked = Asked::new(&mut db, &proof, template);
-    let Found::Active(held) = asked.subject(question).await? else {
+    let Found::Active(held) = asked.subject(question) else {
         return Ok(Results::NONE);
     };
-    let workspace = proof.workspace();
-    let place = Things::default()
-        .place(asked.db, workspace, row, question)
-        .await?;
-    let Ok(place) = place else {
+    let workspace = asked.proof.workspace();
+    let Ok(place) = asked.things.place(workspace, row, question).await? else {
         return Ok(Results::NONE);
     };
     let held_here = Action::ALL.into_iter().filter(|action| {
         let bit = template.catalogue.bit(&row.key, *action);
-        bit.is_some_and(|bit| may(&proof, template, &held, place, bit))
+        bit.is_some_and(|bit| may(&asked.proof, template, &held, place, bit))
     });
     Ok(Results {
         results: held_here
@@ -211,11 +198,10 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    async fn things(&self, db: &mut Db, wish: Wish) -> Result<Results, StoreError> {
-        let mut places = Things::default();
+    async fn things(&self, places: &mut Things<'_>, wish: Wish) -> Result<Results, StoreError> {
         let (mut results, mut after) = (Vec::new(), wish.after);
         for _ in 0..LOOKED_THROUGH / usize::try_from(READ).unwrap_or(1) {
-            let batch = self.batch(db, after).await?;
+            let batch = self.batch(places.db().await?, after).await?;
             let last = i64::try_from(batch.len()).unwrap_or(READ) < READ;
             for (id, project) in batch {
                 if results.len() == wish.limit() {
@@ -225,7 +211,7 @@ impl Search<'_> {
                     });
                 }
                 after = Some(id);
-                let place = places.project(db, self.proof.workspace(), project).await?;
+                let place = places.project(self.proof.workspace(), project).await?;
                 if place.is_ok_and(|place| self.may(place)) {
                     results.push(id.to_string());
                 }

@@ -1,6 +1,6 @@
 //! From what a question says of a resource to the place where permissions are asked for.
 
-use std::collections::HashMap;
+use std::sync::Arc;
 
 use rolecall_shared::{
     ProjectId, ResourceId, WorkspaceId,
@@ -10,22 +10,43 @@ use rolecall_shared::{
 };
 
 use super::{Because, Question};
-use crate::store::{Db, ResourceRecord, StoreError};
+use crate::{
+    memory,
+    store::{Db, ResourceRecord, Store, StoreError},
+};
 
 /// Longest id that anything has; nothing longer is looked for.
 const ID_MAX: usize = 300;
 
-/// The projects that were looked up for one request.
-#[derive(Default)]
-pub(super) struct Things(HashMap<ProjectId, Option<Place>>);
+/// Where things are: what is known, and a connection for what is not, made when the first is looked up.
+pub(super) struct Things<'a> {
+    store: &'a Store,
+    known: Arc<memory::Things>,
+    db: Option<Db>,
+}
 
-impl Things {
+impl<'a> Things<'a> {
+    pub(super) fn new(store: &'a Store, known: Arc<memory::Things>) -> Self {
+        Self {
+            store,
+            known,
+            db: None,
+        }
+    }
+
+    /// A connection.
+    pub(super) async fn db(&mut self) -> Result<&mut Db, StoreError> {
+        Ok(match &mut self.db {
+            Some(db) => db,
+            none => none.insert(self.store.read().await?),
+        })
+    }
+
     /// Where the resource of a question is. In this order: a row for the workspace is everywhere; a
     /// project is itself; a resource of the registry is in its project; any other thing is in the project
     /// that the question names.
     pub(super) async fn place(
         &mut self,
-        db: &mut Db,
         workspace: WorkspaceId,
         row: &Row,
         question: &Question,
@@ -35,11 +56,11 @@ impl Things {
         }
         if row.key == CorePermission::ProjectsView.group() {
             return match question.resource.parse() {
-                Ok(id) => self.project(db, workspace, id).await,
+                Ok(id) => self.project(workspace, id).await,
                 Err(_) => Ok(Err(Because::UnknownProject)),
             };
         }
-        let found = registered(db, workspace, row, &question.resource).await?;
+        let found = self.registered(workspace, row, &question.resource).await?;
         let named = match question.project.as_deref().map(str::parse) {
             None => None,
             Some(Ok(id)) => Some(id),
@@ -47,11 +68,9 @@ impl Things {
         };
         match (found, named) {
             // A resource is where the registry says it is, not where a question puts it.
-            (Some(resource), Some(id)) if resource.project_id != id => {
-                Ok(Err(Because::UnknownResource))
-            }
-            (Some(resource), _) => self.project(db, workspace, resource.project_id).await,
-            (None, Some(id)) => self.project(db, workspace, id).await,
+            (Some(project), Some(id)) if project != id => Ok(Err(Because::UnknownResource)),
+            (Some(project), _) => self.project(workspace, project).await,
+            (None, Some(id)) => self.project(workspace, id).await,
             (None, None) => Ok(Err(Because::UnknownResource)),
         }
     }
@@ -59,31 +78,48 @@ impl Things {
     /// A project as a place.
     pub(super) async fn project(
         &mut self,
-        db: &mut Db,
         workspace: WorkspaceId,
         id: ProjectId,
     ) -> Result<Result<Place, Because>, StoreError> {
-        let place = if let Some(known) = self.0.get(&id) {
-            *known
-        } else {
-            let found = db.project(workspace, id).await?;
-            let place = found.map(|project| project.place());
-            self.0.insert(id, place);
-            place
+        let place = match self.known.projects().get(&id) {
+            Some(known) => known,
+            None => {
+                let found = self.db().await?.project(workspace, id).await?;
+                let place = found.map(|project| project.place());
+                self.known.projects().keep(id, place);
+                place
+            }
         };
         Ok(place.ok_or(Because::UnknownProject))
     }
+
+    /// The project of a resource of the registry.
+    async fn registered(
+        &mut self,
+        workspace: WorkspaceId,
+        row: &Row,
+        id: &str,
+    ) -> Result<Option<ProjectId>, StoreError> {
+        if id.len() > ID_MAX || id.contains('\0') {
+            return Ok(None);
+        }
+        let key = (row.key.clone(), id.to_owned());
+        if let Some(known) = self.known.resources().get(&key) {
+            return Ok(known);
+        }
+        let found = looked_up(self.db().await?, workspace, row, id).await?;
+        let project = found.map(|resource| resource.project_id);
+        self.known.resources().keep(key, project);
+        Ok(project)
+    }
 }
 
-async fn registered(
+async fn looked_up(
     db: &mut Db,
     workspace: WorkspaceId,
     row: &Row,
     id: &str,
 ) -> Result<Option<ResourceRecord>, StoreError> {
-    if id.len() > ID_MAX || id.contains('\0') {
-        return Ok(None);
-    }
     if let Ok(id) = id.parse::<ResourceId>()
         && let Some(found) = db.resource_of(workspace, &row.key, id).await?
     {

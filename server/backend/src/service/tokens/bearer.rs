@@ -9,6 +9,7 @@ use crate::{
     Caller, RequestMeta, Rolecall, Session, TokenUse,
     clock::timestamp,
     keys::ApiToken,
+    memory::Found,
     service::{Failure, limits},
     store::{Actor, BearerRecord, Entry, StoreError},
 };
@@ -48,8 +49,12 @@ pub async fn authenticate(
         return Ok(Err(Refused::Unknown));
     };
     let now = app.clock().now();
+    let hash = token.hash();
+    if let Some(known) = remembered(app, meta, &hash, now).await? {
+        return Ok(known);
+    }
     let mut db = app.store().read().await?;
-    let Some(found) = db.bearer(&token.hash()).await? else {
+    let Some(found) = db.bearer(&hash).await? else {
         return Ok(Err(Refused::Unknown));
     };
     if found.revoked_at.is_some() || found.expires_at <= now {
@@ -66,6 +71,7 @@ pub async fn authenticate(
         }
         Some(_) => {}
     }
+    app.memory().belongs(hash, found.workspace_id);
     let unseen = found
         .last_used_at
         .is_none_or(|seen| now - seen >= SEEN_EVERY);
@@ -77,6 +83,43 @@ pub async fn authenticate(
         workspace: found.slug.clone(),
         caller: caller(meta, found),
     }))
+}
+
+/// The same without the database, for a token that was used before and that nothing happened to since; `None`:
+/// it has to be asked.
+async fn remembered(
+    app: &Rolecall,
+    meta: &RequestMeta,
+    hash: &[u8; 32],
+    now: DateTime<Utc>,
+) -> Result<Option<Result<Bearer, Refused>>, Failure> {
+    let Some(workspace) = app.memory().workspace_of(hash) else {
+        return Ok(None);
+    };
+    let Some(picture) = app.memory().picture(app, workspace).await? else {
+        return Ok(None);
+    };
+    let known = picture.people.token(hash);
+    let Some(known) = known.filter(|known| known.record.expires_at > now) else {
+        return Ok(None);
+    };
+    match picture.people.by_id(known.record.member_id, timestamp(now)) {
+        Found::Active(_) => {}
+        Found::Suspended => return Ok(Some(Err(Refused::Paused))),
+        Found::Nobody => return Ok(None),
+    }
+    let unseen = known.seen_at().is_none_or(|seen| now - seen >= SEEN_EVERY);
+    if unseen {
+        known.see(now);
+        if let Err(error) = see(app, meta, &known.record, now).await {
+            // A database that is busy with writing can still answer.
+            tracing::warn!(request_id = %meta.request_id, %error, "the use of a token could not be noted");
+        }
+    }
+    Ok(Some(Ok(Bearer {
+        workspace: known.record.slug.clone(),
+        caller: caller(meta, known.record.clone()),
+    })))
 }
 
 async fn see(

@@ -102,6 +102,29 @@ pub async fn list(
     })
 }
 
+/// One resource. Needs `projects:view` in the project and View of the row of its service there; without
+/// them it is as unknown as one that is not there.
+///
+/// # Errors
+/// [`Failure::NotFound`] for a project or a resource that is not there for the caller.
+pub async fn one(
+    app: &Rolecall,
+    caller: &Caller,
+    slug: &str,
+    project: ProjectId,
+    resource: ResourceId,
+) -> Result<ResourceRow, Failure> {
+    let mut db = app.store().read().await?;
+    let proof = authz::authorize_in::<ProjectsView>(app, &mut db, caller, slug, project).await?;
+    let template = proof.template(app)?;
+    let held = proof.effective(template, proof.place());
+    let found = db.resource(&proof, resource).await?;
+    found
+        .filter(|record| sees(&template.catalogue, held, &record.service))
+        .map(dress)
+        .ok_or(Failure::NotFound("resource"))
+}
+
 fn dress(record: ResourceRecord) -> ResourceRow {
     ResourceRow {
         attributes: record.attributes().into_iter().collect(),

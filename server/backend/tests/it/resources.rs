@@ -39,6 +39,7 @@ both! {
         let draft = thing("databases", "orders 2");
 
         assert_eq!(uma.resource_names(project).await, ["orders"]);
+        assert_eq!(uma.resource(project, id).await.unwrap().name, "orders");
         assert_eq!(missing(uma.makes(project, &draft).await), "databases:manage");
         assert_eq!(missing(uma.changes(project, id, 1, &draft).await), "databases:manage");
         assert_eq!(missing(uma.destroys(project, id, 1).await), "databases:delete");
@@ -52,6 +53,7 @@ both! {
         owner.override_with(project, UMA, &["projects:view", "instances:delete"]).await;
         assert!(uma.resource_names(project).await.is_empty());
         assert_eq!(missing(uma.resources(project, &of("databases")).await), "databases:view");
+        assert_eq!(uma.resource(project, id).await.not_found(), "resource");
         assert_eq!(uma.changes(project, id, 2, &draft).await.not_found(), "resource");
         assert_eq!(uma.destroys(project, id, 2).await.not_found(), "resource");
         owner.destroys(project, id, 2).await.unwrap();
@@ -244,12 +246,15 @@ both! {
         let before = world.database.dump().await;
         let draft = thing("databases", "mine");
         for id in [theirs, ResourceId(Uuid::from_bytes([9; 16]))] {
+            assert_eq!(owner.resource(production, id).await.not_found(), "resource");
             assert_eq!(owner.changes(production, id, 1, &draft).await.not_found(), "resource");
             assert_eq!(owner.destroys(production, id, 1).await.not_found(), "resource");
         }
+        assert_eq!(owner.resource(staging, own).await.not_found(), "resource");
         assert_eq!(owner.destroys(staging, own, 1).await.not_found(), "resource");
         for project in [quay, ProjectId(Uuid::from_bytes([9; 16]))] {
             assert_eq!(owner.resources(project, &ResourceQuery::default()).await.not_found(), "project");
+            assert_eq!(owner.resource(project, theirs).await.not_found(), "project");
             assert_eq!(owner.makes(project, &draft).await.not_found(), "project");
             assert_eq!(owner.destroys(project, theirs, 1).await.not_found(), "project");
         }

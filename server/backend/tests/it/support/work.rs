@@ -154,6 +154,14 @@ impl Person {
         resources::list(&self.world.app, &self.caller, &self.slug, project, query).await
     }
 
+    pub async fn resource(
+        &self,
+        project: ProjectId,
+        resource: ResourceId,
+    ) -> Result<ResourceRow, Failure> {
+        resources::one(&self.world.app, &self.caller, &self.slug, project, resource).await
+    }
+
     /// Names of the resources on the first page.
     pub async fn resource_names(&self, project: ProjectId) -> Vec<String> {
         let page = self.resources(project, &ResourceQuery::default()).await;

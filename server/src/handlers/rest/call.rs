@@ -133,6 +133,31 @@ impl FromRequestParts<AppState> for IfMatch {
     }
 }
 
+/// The version that a change is made on, or none with `If-None-Match: *`: the change makes the thing, and must
+/// not replace one that somebody else made meanwhile (RFC 9110 §13.1.2).
+pub struct IfMatchOrNone(pub Option<i64>);
+
+impl FromRequestParts<AppState> for IfMatchOrNone {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &AppState) -> Result<Self, Problem> {
+        version_or_none(&parts.headers).map(Self)
+    }
+}
+
+fn version_or_none(headers: &HeaderMap) -> Result<Option<i64>, Problem> {
+    let mut lines = headers.get_all(header::IF_NONE_MATCH).iter();
+    let Some(line) = lines.next() else {
+        return version(headers).map(Some);
+    };
+    let any = line.to_str().is_ok_and(|line| line.trim() == "*");
+    if any && lines.next().is_none() && !headers.contains_key(header::IF_MATCH) {
+        return Ok(None);
+    }
+    let message = "Send If-None-Match with * alone to make what is not there, or If-Match with the ETag of what you change.";
+    Err(Problem::new(ErrorCode::PreconditionFailed, message))
+}
+
 fn version(headers: &HeaderMap) -> Result<i64, Problem> {
     let mut lines = headers.get_all(header::IF_MATCH).iter();
     let line = lines.next().and_then(|line| line.to_str().ok());
@@ -173,5 +198,27 @@ mod tests {
             assert_eq!(found(&[stranger]), Err(412), "{stranger}");
         }
         assert_eq!(found(&["\"7\"", "\"7\""]), Err(412));
+    }
+
+    #[test]
+    fn what_is_made_at_an_address_says_that_there_is_nothing_yet() {
+        let found = |values: &[(header::HeaderName, &str)]| {
+            let mut headers = HeaderMap::new();
+            for (name, value) in values {
+                headers.append(name, value.parse().unwrap());
+            }
+            version_or_none(&headers).map_err(|problem| problem.status().as_u16())
+        };
+        let (if_match, if_none) = (header::IF_MATCH, header::IF_NONE_MATCH);
+        assert_eq!(found(&[(if_none.clone(), "*")]), Ok(None));
+        assert_eq!(found(&[(if_match.clone(), "\"7\"")]), Ok(Some(7)));
+        assert_eq!(found(&[]), Err(428));
+        assert_eq!(found(&[(if_match.clone(), "*")]), Err(428));
+        assert_eq!(found(&[(if_none.clone(), "\"7\"")]), Err(412));
+        assert_eq!(
+            found(&[(if_none.clone(), "*"), (if_none.clone(), "*")]),
+            Err(412)
+        );
+        assert_eq!(found(&[(if_none, "*"), (if_match, "\"7\"")]), Err(412));
     }
 }

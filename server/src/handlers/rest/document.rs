@@ -18,10 +18,28 @@ not known are refused. How often you can ask stands in `RateLimit`; after a 429 
 
 /// What the document begins with. The tags are the sections of the page that people read.
 pub fn head() -> OpenApi {
-    let tags = [(
-        "Roles",
-        "Named permission sets, of which every member has exactly one.",
-    )];
+    let tags = [
+        (
+            "Roles",
+            "Named permission sets, of which every member has exactly one.",
+        ),
+        (
+            "Groups",
+            "Named permission sets for many members at once. What a group gives comes on top of the role.",
+        ),
+        (
+            "Projects",
+            "The parts of a workspace, and how far its members reach in them.",
+        ),
+        (
+            "Overrides",
+            "What members may do in a project instead of what they may do elsewhere.",
+        ),
+        (
+            "Resources",
+            "What permissions protect. A resource is of one row of the permissions, its service.",
+        ),
+    ];
     let tags =
         tags.map(|(name, text)| TagBuilder::new().name(name).description(Some(text)).build());
     let info = InfoBuilder::new()
@@ -33,12 +51,16 @@ pub fn head() -> OpenApi {
 }
 
 /// What stands in paths.
-const PLACES: [(&str, &str); 2] = [
+const PLACES: [(&str, &str); 6] = [
     (
         "workspace",
         "The part of the workspace's address after `/w/`.",
     ),
     ("role", "The id of a role."),
+    ("group", "The id of a group."),
+    ("member", "The id of a member."),
+    ("project", "The id of a project."),
+    ("resource", "The id of a resource."),
 ];
 
 /// The methods and paths of the `paths` of a document.
@@ -90,7 +112,7 @@ fn finish(path: &str, method: &str, operation: &mut Value, paths: &Value) {
         .collect();
     let own = operation["parameters"].as_array().cloned();
     parameters.extend(own.unwrap_or_default().into_iter().map(explained));
-    let made = operation["responses"].get("201").is_some();
+    let made = method == "post" && operation["responses"].get("201").is_some();
     if made {
         parameters.push(json!({
             "name": "Idempotency-Key", "in": "header", "required": false,

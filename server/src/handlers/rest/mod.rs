@@ -8,6 +8,13 @@ mod answer;
 mod body;
 mod call;
 mod document;
+mod group_members;
+mod groups;
+mod moment;
+mod overrides;
+mod project_members;
+mod projects;
+mod resources;
 mod roles;
 
 use std::sync::LazyLock;
@@ -29,7 +36,18 @@ pub const DOCUMENT: &str = "/api/v1/openapi.json";
 
 /// All operations, one entry for each path.
 fn all() -> Vec<UtoipaMethodRouter<AppState>> {
-    roles::routes()
+    [
+        roles::routes(),
+        groups::routes(),
+        group_members::routes(),
+        projects::routes(),
+        project_members::routes(),
+        overrides::routes(),
+        resources::routes(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// The document never changes while the server runs.

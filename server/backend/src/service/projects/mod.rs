@@ -7,7 +7,7 @@ mod read;
 
 pub use change::{create, delete, update};
 pub use members::members;
-pub use overrides::{override_editor, remove_override, set_override};
+pub use overrides::{one_override, override_editor, remove_override, set_override};
 pub(crate) use read::visible;
 pub use read::{list, page};
 

@@ -3,6 +3,7 @@
 use chrono::{DateTime, TimeZone as _, Utc};
 use rolecall_shared::{
     MemberId, ProjectId, Timestamp,
+    access::OverrideView,
     catalogue::{Catalogue, PermissionSet},
     member::Named,
     permission::{CorePermission, Scope},
@@ -129,6 +130,26 @@ pub async fn override_editor(
             name: found.person.name,
         },
     })
+}
+
+/// A member's override in a project, also one that has ended. Needs `team:view`, and `projects:view` in the
+/// project.
+///
+/// # Errors
+/// [`Failure::NotFound`] for a project or a member that is not there for the caller, and when there is none.
+pub async fn one_override(
+    app: &Rolecall,
+    caller: &Caller,
+    slug: &str,
+    project: ProjectId,
+    member: MemberId,
+) -> Result<OverrideView, Failure> {
+    let mut db = app.store().read().await?;
+    let proof = authz::authorize_in::<TeamView>(app, &mut db, caller, slug, project).await?;
+    let template = proof.template(app)?;
+    let found = Overridden::find(&mut db, template, &proof, member).await?;
+    let current = found.current.ok_or(Failure::NotFound("override"))?;
+    Ok(view(&template.catalogue, proof.project(), &current))
 }
 
 /// What should be known before going on.

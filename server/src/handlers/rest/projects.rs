@@ -133,7 +133,7 @@ struct Which {
     get, path = "/api/v1/workspaces/{workspace}/projects", operation_id = "list_projects", tag = "Projects",
     params(Which),
     responses((status = 200, description = "One page of the projects.", body = List<ProjectSummary>)),
-    extensions(("x-permission" = json!(null))),
+    extensions(("x-permission" = json!("projects:view"))),
 )]
 async fn list(call: Call, Asked(which): Asked<Which>) -> Result<Paged<ProjectSummary>, Problem> {
     let query = ProjectQuery {

@@ -30,6 +30,7 @@ pub mod sign_in;
 pub mod sudo;
 pub mod tokens;
 pub mod view_as;
+pub mod workspace;
 
 pub use failure::Failure;
 pub use sessions::SignedIn;

@@ -23,17 +23,6 @@ impl<T: Serialize> IntoResponse for Versioned<T> {
     }
 }
 
-/// Something changed, and its `ETag` names the new version. Not what it is now: to read it can need more than
-/// to change it, and what was done must not look as if it was refused.
-pub struct Changed(pub i64);
-
-impl IntoResponse for Changed {
-    fn into_response(self) -> Response {
-        let tag = format!("\"{}\"", self.0);
-        (StatusCode::NO_CONTENT, [(header::ETAG, tag)]).into_response()
-    }
-}
-
 /// What an order made.
 #[derive(Serialize, ToSchema)]
 pub struct Created {

@@ -20,6 +20,10 @@ not known are refused. How often you can ask stands in `RateLimit`; after a 429 
 pub fn head() -> OpenApi {
     let tags = [
         (
+            "Workspace",
+            "The one workspace of the token, its settings, and the permissions that there are in it.",
+        ),
+        (
             "Roles",
             "Named permission sets, of which every member has exactly one.",
         ),

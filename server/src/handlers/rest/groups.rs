@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::UtoipaMethodRouter, routes};
 
 use super::{
-    answer::{Changed, Created, List, Versioned},
+    answer::{Created, List, Versioned},
     body::{Body, Creating},
     call::{At, Call, IfMatch},
 };
@@ -132,6 +132,10 @@ async fn create(Creating { call, body }: Creating<GroupInput>) -> Result<Created
     extensions(("x-permission" = json!("team:view"))),
 )]
 async fn read(call: Call, At(Ids { group }): At<Ids>) -> Result<Versioned<Group>, Problem> {
+    found(&call, group).await
+}
+
+async fn found(call: &Call, group: GroupId) -> Result<Versioned<Group>, Problem> {
     let GroupEditor { group, draft, .. } = call
         .ask("read_group", async |app, caller, slug| {
             groups::editor(app, caller, slug, Some(group)).await
@@ -153,7 +157,7 @@ async fn read(call: Call, At(Ids { group }): At<Ids>) -> Result<Versioned<Group>
     put, path = "/api/v1/workspaces/{workspace}/groups/{group}", operation_id = "update_group", tag = "Groups",
     params(("If-Match" = String, Header)),
     request_body = GroupInput,
-    responses((status = 204, description = "The group is changed.", headers(("ETag" = String, description = "Its new version.")))),
+    responses((status = 200, description = "The group as it is now.", body = Group, headers(("ETag" = String, description = "Its new version.")))),
     extensions(("x-permission" = json!("team:manage"))),
 )]
 async fn update(
@@ -161,14 +165,13 @@ async fn update(
     At(Ids { group }): At<Ids>,
     IfMatch(version): IfMatch,
     Body(input): Body<GroupInput>,
-) -> Result<Changed, Problem> {
+) -> Result<Problem> {
     let draft = input.into();
-    let version = call
-        .ask("update_group", async |app, caller, slug| {
-            groups::update(app, caller, slug, group, version, &draft).await
-        })
-        .await?;
-    Ok(Changed(version))
+    call.ask("update_group", async |app, caller, slug| {
+        groups::update(app, caller, slug, group, version, &draft).await
+    })
+    .await?;
+    found(&call, group).await
 }
 
 /// Delete a group

@@ -16,6 +16,8 @@ mod project_members;
 mod projects;
 mod resources;
 mod roles;
+mod settings;
+mod workspaces;
 
 use std::sync::LazyLock;
 
@@ -37,6 +39,8 @@ pub const DOCUMENT: &str = "/api/v1/openapi.json";
 /// All operations, one entry for each path.
 fn all() -> Vec<UtoipaMethodRouter<AppState>> {
     [
+        workspaces::routes(),
+        settings::routes(),
         roles::routes(),
         groups::routes(),
         group_members::routes(),

@@ -15,7 +15,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::UtoipaMethodRouter, routes};
 
 use super::{
-    answer::{Changed, List, Paged, Versioned},
+    answer::{List, Paged, Versioned},
     body::{Asked, Body},
     call::{At, Call, IfMatch, IfMatchOrNone},
     moment::Moment,
@@ -31,7 +31,7 @@ struct ProjectIds {
     project: ProjectId,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Copy, Deserialize)]
 struct Ids {
     project: ProjectId,
     member: MemberId,
@@ -191,10 +191,11 @@ async fn list(
     responses((status = 200, description = "The override.", body = Override, headers(("ETag" = String, description = "Its version.")))),
     extensions(("x-permission" = json!("team:view"))),
 )]
-async fn read(
-    call: Call,
-    At(Ids { project, member }): At<Ids>,
-) -> Result<Versioned<Override>, Problem> {
+async fn read(call: Call, At(ids): At<Ids>) -> Result<Versioned<Override>, Problem> {
+    found(&call, ids).await
+}
+
+async fn found(call: &Call, Ids { project, member }: Ids) -> Result<Versioned<Override>, Problem> {
     let view = call
         .ask("read_override", async |app, caller, slug| {
             projects::one_override(app, caller, slug, project, member).await
@@ -214,31 +215,29 @@ async fn read(
     params(("If-Match" = Option<String>, Header), ("If-None-Match" = Option<String>, Header, description = "`*`: there is none yet.")),
     request_body = OverrideInput,
     responses(
-        (status = 201, description = "The override was made.", headers(("ETag" = String, description = "Its version."))),
-        (status = 204, description = "The override is changed.", headers(("ETag" = String, description = "Its new version."))),
+        (status = 201, description = "The override was made.", body = Override, headers(("ETag" = String, description = "Its version."))),
+        (status = 200, description = "The override as it is now.", body = Override, headers(("ETag" = String, description = "Its new version."))),
     ),
     extensions(("x-permission" = json!("team:manage"))),
 )]
 async fn put(
     call: Call,
-    At(Ids { project, member }): At<Ids>,
+    At(ids): At<Ids>,
     IfMatchOrNone(version): IfMatchOrNone,
     Body(input): Body<OverrideInput>,
 ) -> Result<Response, Problem> {
-    let draft = OverrideDraft {
-        grant: input.into(),
-        version,
-    };
-    let now = call
-        .ask("set_override", async |app, caller, slug| {
-            projects::set_override(app, caller, slug, project, member, &draft).await
-        })
-        .await?;
-    let mut answer = Changed(now).into_response();
-    if version.is_none() {
-        *answer.status_mut() = StatusCode::CREATED;
-    }
-    Ok(answer)
+    let Ids { project, member } = ids;
+    let grant = input.into();
+    let draft = OverrideDraft { grant, version };
+    call.ask("set_override", async |app, caller, slug| {
+        projects::set_override(app, caller, slug, project, member, &draft).await
+    })
+    .await?;
+    let now = found(&call, ids).await?;
+    Ok(match version {
+        Some(_) => now.into_response(),
+        None => (StatusCode::CREATED, now).into_response(),
+    })
 }
 
 /// Remove an override

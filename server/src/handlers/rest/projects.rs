@@ -11,7 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::UtoipaMethodRouter, routes};
 
 use super::{
-    answer::{Changed, Created, List, Paged, Versioned},
+    answer::{Created, List, Paged, Versioned},
     body::{Asked, Body, Creating},
     call::{At, Call, IfMatch},
     moment::Moment,
@@ -133,7 +133,7 @@ struct Which {
     get, path = "/api/v1/workspaces/{workspace}/projects", operation_id = "list_projects", tag = "Projects",
     params(Which),
     responses((status = 200, description = "One page of the projects.", body = List<ProjectSummary>)),
-    extensions(("x-permission" = json!("projects:view"))),
+    extensions(("x-permission" = json!(null))),
 )]
 async fn list(call: Call, Asked(which): Asked<Which>) -> Result<Paged<ProjectSummary>, Problem> {
     let query = ProjectQuery {
@@ -176,6 +176,10 @@ async fn create(Creating { call, body }: Creating<ProjectInput>) -> Result<Creat
     extensions(("x-permission" = json!("projects:view"))),
 )]
 async fn read(call: Call, At(Ids { project }): At<Ids>) -> Result<Versioned<Project>, Problem> {
+    found(&call, project).await
+}
+
+async fn found(call: &Call, project: ProjectId) -> Result<Versioned<Project>, Problem> {
     let page = call
         .ask("read_project", async |app, caller, slug| {
             projects::page(app, caller, slug, project).await
@@ -189,7 +193,7 @@ async fn read(call: Call, At(Ids { project }): At<Ids>) -> Result<Versioned<Proj
     put, path = "/api/v1/workspaces/{workspace}/projects/{project}", operation_id = "update_project", tag = "Projects",
     params(("If-Match" = String, Header)),
     request_body = ProjectInput,
-    responses((status = 204, description = "The project is changed.", headers(("ETag" = String, description = "Its new version.")))),
+    responses((status = 200, description = "The project as it is now.", body = Project, headers(("ETag" = String, description = "Its new version.")))),
     extensions(("x-permission" = json!("projects:manage"))),
 )]
 async fn update(
@@ -197,14 +201,13 @@ async fn update(
     At(Ids { project }): At<Ids>,
     IfMatch(version): IfMatch,
     Body(input): Body<ProjectInput>,
-) -> Result<Changed, Problem> {
+) -> Result<Problem> {
     let draft = input.into();
-    let version = call
-        .ask("update_project", async |app, caller, slug| {
-            projects::update(app, caller, slug, project, version, &draft).await
-        })
-        .await?;
-    Ok(Changed(version))
+    call.ask("update_project", async |app, caller, slug| {
+        projects::update(app, caller, slug, project, version, &draft).await
+    })
+    .await?;
+    found(&call, project).await
 }
 
 /// Delete a project

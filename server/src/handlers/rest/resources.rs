@@ -13,7 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::UtoipaMethodRouter, routes};
 
 use super::{
-    answer::{Changed, Created, List, Paged, Versioned},
+    answer::{Created, List, Paged, Versioned},
     body::{Asked, Body, Creating},
     call::{At, Call, IfMatch},
     moment::Moment,
@@ -29,7 +29,7 @@ struct ProjectIds {
     project: ProjectId,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Copy, Deserialize)]
 struct Ids {
     project: ProjectId,
     resource: ResourceId,
@@ -182,9 +182,13 @@ async fn create(
     responses((status = 200, description = "The resource.", body = Resource, headers(("ETag" = String, description = "Its version.")))),
     extensions(("x-permission" = json!("{service}:view"))),
 )]
-async fn read(
-    call: Call,
-    At(Ids { project, resource }): At<Ids>,
+async fn read(call: Call, At(ids): At<Ids>) -> Result<Versioned<Resource>, Problem> {
+    found(&call, ids).await
+}
+
+async fn found(
+    call: &Call,
+    Ids { project, resource }: Ids,
 ) -> Result<Versioned<Resource>, Problem> {
     let row = call
         .ask("read_resource", async |app, caller, slug| {
@@ -202,22 +206,21 @@ async fn read(
     operation_id = "update_resource", tag = "Resources",
     params(("If-Match" = String, Header)),
     request_body = ResourceInput,
-    responses((status = 204, description = "The resource is changed.", headers(("ETag" = String, description = "Its new version.")))),
+    responses((status = 200, description = "The resource as it is now.", body = Resource, headers(("ETag" = String, description = "Its new version.")))),
     extensions(("x-permission" = json!("{service}:manage"))),
 )]
 async fn update(
     call: Call,
-    At(Ids { project, resource }): At<Ids>,
+    At(ids): At<Ids>,
     IfMatch(version): IfMatch,
     Body(input): Body<ResourceInput>,
-) -> Result<Changed, Problem> {
-    let draft = input.into();
-    let version = call
-        .ask("update_resource", async |app, caller, slug| {
-            resources::update(app, caller, slug, project, resource, version, &draft).await
-        })
-        .await?;
-    Ok(Changed(version))
+) -> Result<Problem> {
+    let (Ids { project, resource }, draft) = (ids, input.into());
+    call.ask("update_resource", async |app, caller, slug| {
+        resources::update(app, caller, slug, project, resource, version, &draft).await
+    })
+    .await?;
+    found(&call, ids).await
 }
 
 /// Delete a resource

@@ -2,7 +2,13 @@
 
 mod document;
 mod foundation;
+mod groups;
+mod overrides;
+mod people;
+mod projects;
+mod resources;
 mod roles;
+mod workspaces;
 
 use axum::{
     body::Body,

@@ -1,5 +1,6 @@
 //! Who acts in the tests of the interface, beside Ana.
 
+use rolecall_shared::shell::Shell;
 use serde_json::{Value, json};
 
 use super::Api;
@@ -36,6 +37,13 @@ pub async fn harbor(world: &World) -> Member {
     let slug = world.add_workspace("Ola Berg", "ola@example.org", "Harbor");
     assert_eq!(slug.await, "harbor");
     world.stranger().sign_in("ola@example.org").await
+}
+
+/// The id of its owner there.
+pub async fn berth(ola: &Member) -> String {
+    let order = json!({ "slug": "harbor" });
+    let shell: Shell = ola.call("load_shell", order).await.expect(200).json();
+    shell.workspace.unwrap().member.to_string()
 }
 
 /// Names of the things of a list.

@@ -7,19 +7,31 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::Serialize;
+use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
 
 use super::call::Call;
 
-/// Something with a version, which its `ETag` names.
+/// Bytes of the sum in an `ETag`: two answers of one thing are told apart.
+const SUM: usize = 6;
+
+/// Something with a version. Its `ETag` is the version, by which a change says what it was made on, and a sum of
+/// the answer: counts beside it change without a new version, and who has an old answer is to get the new one
+/// (RFC 9110 §8.8.1).
 pub struct Versioned<T>(pub i64, pub T);
 
 impl<T: Serialize> IntoResponse for Versioned<T> {
     fn into_response(self) -> Response {
         let Self(version, body) = self;
-        let tag = format!("\"{version}\"");
-        ([(header::ETAG, tag)], Json(body)).into_response()
+        // What is made of texts and numbers is always written.
+        let body = serde_json::to_vec(&body).unwrap_or_default();
+        let sum = Sha256::digest(&body);
+        let sum = URL_SAFE_NO_PAD.encode(&sum[..SUM]);
+        let kind = HeaderValue::from_static("application/json");
+        let tag = format!("\"{version}.{sum}\"");
+        ([(header::CONTENT_TYPE, kind)], [(header::ETAG, tag)], body).into_response()
     }
 }
 

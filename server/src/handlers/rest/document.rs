@@ -131,6 +131,17 @@ fn finish(path: &str, method: &str, operation: &mut Value, paths: &Value) {
             answer["links"] = link;
         }
     }
+    if method == "get"
+        && operation["responses"]["200"]["headers"]
+            .get("ETag")
+            .is_some()
+    {
+        parameters.push(json!({
+            "name": "If-None-Match", "in": "header", "required": false,
+            "description": "The `ETag` of an answer that you have.", "schema": { "type": "string" },
+        }));
+        operation["responses"]["304"] = json!({ "description": "You have it as it is." });
+    }
     let versioned = parameters.iter().any(|one| one["name"] == "If-Match");
     let has = |place: &str| parameters.iter().any(|one| one["in"] == place);
     let body = operation.get("requestBody").is_some();

@@ -165,7 +165,7 @@ async fn update(
     At(Ids { group }): At<Ids>,
     IfMatch(version): IfMatch,
     Body(input): Body<GroupInput>,
-) -> Result<Problem> {
+) -> Result<Versioned<Group>, Problem> {
     let draft = input.into();
     call.ask("update_group", async |app, caller, slug| {
         groups::update(app, caller, slug, group, version, &draft).await

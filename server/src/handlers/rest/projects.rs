@@ -201,7 +201,7 @@ async fn update(
     At(Ids { project }): At<Ids>,
     IfMatch(version): IfMatch,
     Body(input): Body<ProjectInput>,
-) -> Result<Problem> {
+) -> Result<Versioned<Project>, Problem> {
     let draft = input.into();
     call.ask("update_project", async |app, caller, slug| {
         projects::update(app, caller, slug, project, version, &draft).await

@@ -214,7 +214,7 @@ async fn update(
     At(ids): At<Ids>,
     IfMatch(version): IfMatch,
     Body(input): Body<ResourceInput>,
-) -> Result<Problem> {
+) -> Result<Versioned<Resource>, Problem> {
     let (Ids { project, resource }, draft) = (ids, input.into());
     call.ask("update_resource", async |app, caller, slug| {
         resources::update(app, caller, slug, project, resource, version, &draft).await

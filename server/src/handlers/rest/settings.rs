@@ -26,7 +26,6 @@ pub fn routes() -> Vec<UtoipaMethodRouter<AppState>> {
 struct Settings {
     name: String,
     /// Where people find it.
-    #[schema(format = Uri)]
     address: String,
     created_at: Moment,
     /// The id of the role that invitations choose first; `null` without `team:view`.

@@ -157,6 +157,30 @@ async fn whoever_has_the_version_gets_no_body_again() {
 }
 
 #[tokio::test]
+async fn who_has_an_old_answer_gets_the_new_one_also_without_a_new_version() {
+    let (world, ana) = World::with_owner().await;
+    let api = Api::of(&world, &ana, json!(["team:view", "team:manage"])).await;
+    let order = With::body(&json!({ "name": "Reader", "permissions": ["team:view"] }));
+    let place = Api::made(&api.post("/roles", order).await);
+    let read = api.get(&place).await;
+    let tag = read.header("etag").to_owned();
+    let sent = ana.invite("ben@example.org", "Reader").await;
+    world.stranger().join(&sent, "Ben Okafor").await;
+    let with = With::default().header("if-none-match", &tag);
+    let again = api
+        .send(Method::GET, &format!("{ACME}{place}"), with)
+        .await
+        .expect(200);
+    assert_eq!(again.json::<Value>()["members"], 1);
+    assert_ne!(again.header("etag"), tag);
+    // A change can still be made on what was seen: the role itself is the same.
+    let order = json!({ "name": "Watcher", "permissions": ["team:view"] });
+    api.put(&place, With::body(&order).version(&tag))
+        .await
+        .expect(200);
+}
+
+#[tokio::test]
 async fn nothing_of_it_is_open_to_other_sites() {
     let (world, ana) = World::with_owner().await;
     let api = Api::of(&world, &ana, json!(["team:view"])).await;

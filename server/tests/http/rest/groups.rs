@@ -36,7 +36,7 @@ async fn a_group_is_made_read_changed_and_deleted() {
         (&json!("Night shift"), &json!(1), &json!(0))
     );
     assert_eq!(group["permissions"], json!(["instances:view"]));
-    assert_eq!(read.header("etag"), "\"1\"");
+    assert!(read.header("etag").starts_with("\"1."));
     let list: Value = api.get("/groups").await.expect(200).json();
     assert_eq!(
         (names(&list), &list["next"]),
@@ -46,7 +46,7 @@ async fn a_group_is_made_read_changed_and_deleted() {
     // Manage brings view with it.
     let change = With::body(&draft("Leads", &["team:manage"])).version("\"1\"");
     let changed = api.put(&place, change).await.expect(200);
-    assert_eq!(changed.header("etag"), "\"2\"");
+    assert!(changed.header("etag").starts_with("\"2."));
     let group: Value = changed.json();
     assert_eq!(group["permissions"], json!(["team:view", "team:manage"]));
 

@@ -31,7 +31,7 @@ async fn a_project_is_made_read_changed_and_deleted() {
             .await,
     );
     let read = api.get(&place).await.expect(200);
-    assert_eq!(read.header("etag"), "\"1\"");
+    assert!(read.header("etag").starts_with("\"1."));
     let project: Value = read.json();
     assert_eq!(
         (
@@ -49,7 +49,7 @@ async fn a_project_is_made_read_changed_and_deleted() {
     assert_eq!(project["permissions"], json!(may));
     let change = With::body(&json!({ "name": "Shop" })).version("\"1\"");
     let changed = api.put(&place, change).await.expect(200);
-    assert_eq!(changed.header("etag"), "\"2\"");
+    assert!(changed.header("etag").starts_with("\"2."));
     assert_eq!(changed.json::<Value>()["name"], "Shop");
     let list: Value = api.get("/projects").await.expect(200).json();
     assert_eq!(names(&list), ["Shop"]);

@@ -30,7 +30,7 @@ async fn a_resource_is_made_read_changed_and_deleted() {
     });
     let place = Api::made(&api.post(&all, With::body(&order)).await);
     let read = api.get(&place).await.expect(200);
-    assert_eq!(read.header("etag"), "\"1\"");
+    assert!(read.header("etag").starts_with("\"1."));
     let resource: Value = read.json();
     for (field, is) in [
         ("service", json!("instances")),
@@ -45,7 +45,7 @@ async fn a_resource_is_made_read_changed_and_deleted() {
     }
     let change = With::body(&thing("instances", "web-2")).version("\"1\"");
     let changed = api.put(&place, change).await.expect(200);
-    assert_eq!(changed.header("etag"), "\"2\"");
+    assert!(changed.header("etag").starts_with("\"2."));
     let resource: Value = changed.json();
     assert_eq!(
         (&resource["external_id"], &resource["attributes"]),

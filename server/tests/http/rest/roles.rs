@@ -35,14 +35,14 @@ async fn a_role_is_made_read_changed_and_deleted() {
         (&json!("Reader"), &json!(1), &json!(false))
     );
     assert_eq!(role["permissions"], json!(["instances:view"]));
-    assert_eq!(read.header("etag"), "\"1\"");
+    assert!(read.header("etag").starts_with("\"1."));
     let list: Value = api.get("/roles").await.expect(200).json();
     assert_eq!(names(&list), ["Admin", "Operator", "Viewer", "Reader"]);
     assert_eq!(list["next"], Value::Null);
 
     let changed = With::body(&draft("Watcher", &["team:view"])).version("\"1\"");
     let changed = api.put(&place, changed).await.expect(200);
-    assert_eq!(changed.header("etag"), "\"2\"");
+    assert!(changed.header("etag").starts_with("\"2."));
     assert_eq!(changed.json::<Value>()["permissions"], json!(["team:view"]));
 
     api.delete(&place, With::default().version("\"2\""))

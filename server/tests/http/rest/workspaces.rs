@@ -47,7 +47,7 @@ async fn a_program_finds_out_where_it_is_and_what_it_may_do() {
 #[tokio::test]
 async fn the_template_names_every_permission_that_can_be_given() {
     let (world, ana) = World::with_owner().await;
-    let api = Api::of(&world, &ana, json!([])).await;
+    let api = Api::of(&world, &ana, json!(["vpcs:view"])).await;
     let template: Value = api.get("/template").await.expect(200).json();
     assert_eq!(template["title"], "Cloud account");
     let rows = template["rows"].as_array().unwrap();

@@ -62,13 +62,13 @@ impl From<GroupMember> for PersonInGroup {
 #[schema(example = json!({
     "members": ["019a0000-0000-7000-8000-000000000001"], "expires_at": "2027-03-31T18:00:00Z"
 }))]
-struct Joining {
+pub struct Joining {
     /// The ids of 1 to 200 members.
     #[schema(value_type = Vec<uuid::Uuid>, min_items = 1, max_items = 200)]
-    members: Vec<MemberId>,
+    pub members: Vec<MemberId>,
     /// Until when; `null` or left out: no end.
     #[serde(default)]
-    expires_at: Option<Moment>,
+    pub expires_at: Option<Moment>,
 }
 
 /// Until when somebody is to be in a group.

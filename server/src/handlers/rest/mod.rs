@@ -12,6 +12,7 @@ mod group_members;
 mod groups;
 mod moment;
 mod overrides;
+mod previews;
 mod project_members;
 mod projects;
 mod resources;
@@ -48,6 +49,7 @@ fn all() -> Vec<UtoipaMethodRouter<AppState>> {
         project_members::routes(),
         overrides::routes(),
         resources::routes(),
+        previews::routes(),
     ]
     .into_iter()
     .flatten()

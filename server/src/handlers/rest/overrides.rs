@@ -110,7 +110,7 @@ struct ListedOverride {
 #[schema(example = json!({
     "permissions": ["projects:view", "instances:manage"], "expires_at": "2027-03-31T18:00:00Z"
 }))]
-struct OverrideInput {
+pub struct OverrideInput {
     /// Names of what they may do in the project, of all that a project has. An empty list is a real value:
     /// nothing.
     permissions: Vec<String>,

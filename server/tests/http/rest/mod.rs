@@ -5,6 +5,7 @@ mod foundation;
 mod groups;
 mod overrides;
 mod people;
+mod previews;
 mod projects;
 mod resources;
 mod roles;

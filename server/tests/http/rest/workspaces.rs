@@ -105,11 +105,14 @@ async fn each_part_of_the_settings_is_changed_on_what_it_was() {
 
     let policy = &settings["invitations"];
     let after = json!({ "copy_link": false, "hours": 48, "allowed_domains": ["EXAMPLE.org"] });
-    let rule = |after: &Value| With::body(&json!({ "before": policy, "after": after }));
-    let kept = api.put("/settings/invitations", rule(&after)).await;
+    let ordered = |after: &Value| With::body(&json!({ "before": policy, "after": after }));
+    let kept = api.put("/settings/invitations", ordered(&after)).await;
     let kept: Value = kept.expect(200).json();
     assert_eq!(kept["allowed_domains"], json!(["example.org"]));
-    problem(&api.put("/settings/invitations", rule(&after)).await, 409);
+    problem(
+        &api.put("/settings/invitations", ordered(&after)).await,
+        409,
+    );
     let settings: Value = api.get("/settings").await.json();
     assert_eq!(
         (&settings["invitations"], &settings["default_role"]),

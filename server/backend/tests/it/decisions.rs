@@ -3,9 +3,9 @@
 use chrono::TimeDelta;
 use rolecall_backend::service::{
     Failure,
-    decisions::{self, Answer, Because, Question, Semantic},
+    decisions::{self, Answer, Because, Explained, Question, Semantic},
 };
-use rolecall_shared::{ProjectId, ResourceId, policy::Reason, project::ResourceDraft};
+use rolecall_shared::{MemberId, ProjectId, ResourceId, policy::Reason, project::ResourceDraft};
 
 use crate::support::{
     World,
@@ -67,6 +67,14 @@ impl Person {
             semantic,
         )
         .await
+    }
+
+    async fn explains(
+        &self,
+        member: MemberId,
+        project: Option<ProjectId>,
+    ) -> Result<Explained, Failure> {
+        decisions::explain(&self.world.app, &self.caller, &self.slug, member, project).await
     }
 
     async fn answer(&self, question: Question) -> Answer {
@@ -216,5 +224,48 @@ both! {
         assert!(owner.why(there(may(&me, "read", "machine", "lathe"), shop)).await.0);
         assert_eq!(owner.why(there(may(&me, "view", "machine", "lathe"), shop)).await, (false, Because::UnknownAction));
         assert_eq!(owner.why(there(may(&me, "read", "machines", "lathe"), shop)).await, (false, Because::UnknownResourceType));
+    }
+
+    async fn all_cells_are_explained_as_single_questions_are_answered(world: World) {
+        let owner = platform(&world).await;
+        let gus = owner.enrol_with("Gus Ek", GUS, &["team:view", "projects:view", "resources:manage"]).await;
+        let me = gus.me().await;
+        let (shop, barn) = (owner.project("Shop").await, owner.project("Barn").await);
+        owner.overrides(barn, me, &replacing(&["projects:view"], None, None)).await.unwrap();
+        for place in [shop, barn] {
+            let told = owner.explains(me, Some(place)).await.unwrap();
+            assert_eq!((told.member, told.project, told.at), (me, Some(place), world.now()));
+            for cell in &told.cells {
+                let (row, action) = cell.permission.split_once(':').unwrap();
+                let thing = if row == "projects" { place.to_string() } else { "any".to_owned() };
+                let answer = owner.answer(there(may(GUS, action, row, &thing), place)).await;
+                assert_eq!(cell.answer, answer, "{}", cell.permission);
+            }
+        }
+        let held = |told: &decisions::Explained| {
+            let held = told.cells.iter().filter(|cell| cell.answer.decision);
+            held.map(|cell| cell.permission.clone()).collect::<Vec<_>>()
+        };
+        let everywhere = owner.explains(me, None).await.unwrap();
+        assert_eq!(held(&everywhere), ["resources:view", "resources:manage", "team:view", "projects:view"]);
+        assert_eq!(held(&owner.explains(me, Some(barn)).await.unwrap()), ["team:view", "projects:view"]);
+        owner.suspends(me).await.unwrap();
+        let told = owner.explains(me, None).await.unwrap();
+        assert!(told.cells.iter().all(|cell| cell.answer.reasons == [Because::Suspended]));
+    }
+
+    async fn only_who_sees_the_team_is_explained_others(world: World) {
+        let owner = platform(&world).await;
+        let gus = owner.enrol_with("Gus Ek", GUS, &["logs:view"]).await;
+        let ola = world.another_owner("ola@example.org", "Southwind", "delivery-platform").await;
+        let (ana, shop) = (owner.me().await, owner.project("Shop").await);
+        assert_eq!(gus.explains(ana, None).await.denied(), "team:view");
+        // Oneself always, but in no project that one may not see, nor in one of another workspace.
+        gus.explains(gus.me().await, None).await.unwrap();
+        assert_eq!(gus.explains(gus.me().await, Some(shop)).await.not_found(), "project");
+        let foreign = ola.project("Foreign").await;
+        assert_eq!(owner.explains(ana, Some(foreign)).await.not_found(), "project");
+        assert_eq!(owner.explains(ola.me().await, None).await.not_found(), "member");
+        assert_eq!(ola.at(&owner.slug).explains(ana, None).await.not_found(), "workspace");
     }
 }

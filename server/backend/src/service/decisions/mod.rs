@@ -4,9 +4,11 @@
 //! console enforces and explains with: [`policy::decide`]. What it is made from is in memory
 //! ([`crate::memory`]), but for things that nobody asked about since they last changed.
 
+mod explain;
 mod search;
 mod things;
 
+pub use explain::{Cell, Explained, explain};
 pub use search::{PAGE_MAX, Results, Wish, actions, resources, subjects};
 
 use std::sync::Arc;

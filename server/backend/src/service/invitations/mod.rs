@@ -10,7 +10,7 @@ mod send;
 pub use change::{change, resend, revoke};
 pub use link::copy_link;
 pub use policy::{policy, set_policy};
-pub use read::{deliveries, list, options};
+pub use read::{deliveries, list, one, options};
 pub use send::send;
 
 use std::collections::{HashMap, HashSet};

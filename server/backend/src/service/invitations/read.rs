@@ -51,6 +51,25 @@ pub async fn list(
     })
 }
 
+/// One invitation, as the list shows it. Needs `team:view`.
+///
+/// # Errors
+/// [`Failure::NotFound`] for one that is not here.
+pub async fn one(
+    app: &Rolecall,
+    caller: &Caller,
+    slug: &str,
+    id: InvitationId,
+) -> Result<InvitationRow, Failure> {
+    let now = app.clock().now();
+    let mut db = app.store().read().await?;
+    let proof = authz::authorize::<TeamView>(app, &mut db, caller, slug).await?;
+    let found = db.invitation(proof.workspace(), id).await?;
+    let record = found.ok_or(Failure::NotFound("invitation"))?;
+    let mut dressing = Dressing::load(app, &mut db, &proof, &[id], now).await?;
+    dressing.dress(&mut db, record).await
+}
+
 /// All that the rows of one page need beside themselves, loaded at once.
 struct Dressing<'a> {
     app: &'a Rolecall,

@@ -11,7 +11,7 @@ mod revoke;
 
 pub use bearer::{Bearer, Refused, authenticate};
 pub use create::{create, options};
-pub use read::list;
+pub use read::{list, one};
 pub use revoke::revoke;
 
 use chrono::{DateTime, Utc};

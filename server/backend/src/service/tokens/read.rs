@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use rolecall_shared::{
-    MemberId, ProjectId,
+    MemberId, ProjectId, TokenId,
     catalogue::PermissionSet,
     member::Named,
     page::Page,
@@ -56,6 +56,36 @@ pub async fn list(
         sees_all: manages,
         blocked: (!manages).then(|| denied.to_api("").message),
     })
+}
+
+/// One token, never its text: the caller's own, which every member may see (rule 44), or that of somebody
+/// else, which needs `tokens:manage`. Whoever may not see those of others is refused the same whether it is
+/// there or not.
+///
+/// # Errors
+/// [`Failure::Denied`] for one that is not the caller's without the permission; [`Failure::NotFound`] for one
+/// that is not here.
+pub async fn one(
+    app: &Rolecall,
+    caller: &Caller,
+    slug: &str,
+    token: TokenId,
+) -> Result<TokenRow, Failure> {
+    let now = app.clock().now();
+    let mut db = app.store().read().await?;
+    let standing = authz::standing(app, &mut db, caller, slug).await?;
+    let template = standing.template(app)?;
+    let found = db.token(standing.workspace(), token).await?;
+    let own = found
+        .as_ref()
+        .is_some_and(|token| token.member_id == standing.member());
+    if !own && !standing.may(template, Place::Workspace, CorePermission::TokensManage) {
+        return Err(Failure::Denied(CorePermission::TokensManage));
+    }
+    let found = [found.ok_or(Failure::NotFound("token"))?];
+    let holders = Holders::of(&mut db, &standing, template, &found).await?;
+    let [found] = found;
+    Ok(holders.row(&standing, template, found, now))
 }
 
 async fn rows(

@@ -247,8 +247,8 @@ both! {
             held.map(|cell| cell.permission.clone()).collect::<Vec<_>>()
         };
         let everywhere = owner.explains(me, None).await.unwrap();
-        assert_eq!(held(&everywhere), ["resources:view", "resources:manage", "team:view", "projects:view"]);
-        assert_eq!(held(&owner.explains(me, Some(barn)).await.unwrap()), ["team:view", "projects:view"]);
+        assert_eq!(held(&everywhere), ["resources:view", "resources:manage", "projects:view", "team:view"]);
+        assert_eq!(held(&owner.explains(me, Some(barn)).await.unwrap()), ["projects:view", "team:view"]);
         owner.suspends(me).await.unwrap();
         let told = owner.explains(me, None).await.unwrap();
         assert!(told.cells.iter().all(|cell| cell.answer.reasons == [Because::Suspended]));

@@ -36,6 +36,7 @@ async fn every_answer(person: &Person, id: InvitationId, role: RoleId) -> Vec<Fa
         person.change_role(id, 1, role).await.failure(),
         person.copy_link(id).await.failure(),
         person.deliveries(id).await.failure(),
+        person.invitation(id).await.failure(),
         person.policy().await.failure(),
         person.set_policy(policy).await.failure(),
     ]
@@ -51,11 +52,13 @@ both! {
         let their_role = other.role("Portal User").await;
         let their_group = other.add_group("Readers", "projects:view").await;
         let own = owner.invite("ben@example.org", "Viewer").await;
+        assert_eq!(owner.invitation(own).await.unwrap(), owner.row(own).await);
         let before = world.database.dump().await;
 
         for id in [theirs, nowhere()] {
             let role = owner.role("Admin").await;
             for told in [
+                owner.invitation(id).await.not_found(),
                 owner.resend(id, 1).await.not_found(),
                 owner.revoke(id, 1).await.not_found(),
                 owner.change_role(id, 1, role).await.not_found(),

@@ -404,4 +404,22 @@ both! {
         let options = owner.token_options().await.unwrap();
         assert!(options.grantable.contains(&"tokens:manage".to_owned()) && options.projects.is_empty());
     }
+
+    async fn one_token_is_shown_to_its_member_and_to_who_manages_tokens(world: World) {
+        let owner = platform(&world).await;
+        let gus = owner.enrol_with("Gus Ek", GUS, &["tokens:manage", "logs:view"]).await;
+        let eve = owner.enrol_with("Eve Lo", "eve@example.org", &["team:view"]).await;
+        let made = gus.token(&token_draft("Bot", Some(&["logs:view"]))).await;
+        let row = gus.token_named(made.id).await.unwrap();
+        assert_eq!(row, gus.token_row("Bot").await);
+        assert_eq!(owner.token_named(made.id).await.unwrap().member.name, "Gus Ek");
+        // Who may see neither is told the same whether it is there or not.
+        let nothing = "01890000-0000-7000-8000-000000000000".parse().unwrap();
+        for id in [made.id, nothing] {
+            assert_eq!(eve.token_named(id).await.denied(), "tokens:manage");
+        }
+        assert_eq!(owner.token_named(nothing).await.not_found(), "token");
+        let ola = world.another_owner("ola@example.org", "Southwind", "delivery-platform").await;
+        assert_eq!(ola.token_named(made.id).await.not_found(), "token");
+    }
 }

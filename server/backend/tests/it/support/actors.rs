@@ -168,6 +168,10 @@ impl Person {
         invitations::deliveries(&self.world.app, &self.caller, &self.slug, id).await
     }
 
+    pub async fn invitation(&self, id: InvitationId) -> Result<InvitationRow, Failure> {
+        invitations::one(&self.world.app, &self.caller, &self.slug, id).await
+    }
+
     pub async fn options(&self) -> Result<InviteOptions, Failure> {
         invitations::options(&self.world.app, &self.caller, &self.slug).await
     }

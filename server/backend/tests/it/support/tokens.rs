@@ -46,6 +46,10 @@ impl Person {
         tokens::revoke(&self.world.app, &self.caller, &self.slug, token).await
     }
 
+    pub async fn token_named(&self, id: TokenId) -> Result<TokenRow, Failure> {
+        tokens::one(&self.world.app, &self.caller, &self.slug, id).await
+    }
+
     pub async fn tokens(&self, query: &TokenQuery) -> Result<TokensPage, Failure> {
         tokens::list(&self.world.app, &self.caller, &self.slug, query).await
     }

@@ -39,6 +39,8 @@ pub enum Failure {
     Conflict(String),
     /// It changed since the version that the caller names; says what to do.
     Stale(String),
+    /// The key of an order came with another order before (F13).
+    Reused,
     /// A role of the template, which nobody changes; says what to do.
     BuiltIn(String),
     /// The input is wrong, field by field.
@@ -126,6 +128,10 @@ impl Failure {
             Self::Conflict(message) | Self::Stale(message) | Self::BuiltIn(message) => {
                 ApiError::new(ErrorCode::Conflict, message.clone())
             }
+            Self::Reused => ApiError::new(
+                ErrorCode::Conflict,
+                "This form was sent before with other content. Open it again.",
+            ),
             Self::Invalid(fields) => match fields.as_slice() {
                 [one] => ApiError::field(one.field.clone(), one.message.clone()),
                 _ => ApiError {

@@ -13,3 +13,4 @@ mod words;
 pub use discovery::{PATH as DISCOVERY, metadata};
 pub use evaluation::{one, several};
 pub use search::{actions, resources, subjects};
+pub(in crate::handlers) use words::told;

@@ -18,7 +18,24 @@ pub fn decision(answer: &Answer) -> Value {
     json!({ "decision": answer.decision, "context": context })
 }
 
+/// Why, for programs: a stable word, the id of what decides where there is one, and a sentence.
+pub struct Told {
+    pub code: &'static str,
+    pub id: Option<String>,
+    pub message: &'static str,
+}
+
 fn reason(because: Because) -> Value {
+    let Told { code, id, message } = told(because);
+    let mut told = json!({ "code": code, "message": message });
+    if let Some(id) = id {
+        told["id"] = id.into();
+    }
+    told
+}
+
+/// A reason in words.
+pub fn told(because: Because) -> Told {
     let (code, id) = match because {
         Because::Held(reason) => held(reason),
         Because::UnknownSubjectType => ("unknown_subject_type", None),
@@ -29,11 +46,11 @@ fn reason(because: Because) -> Value {
         Because::UnknownProject => ("unknown_project", None),
         Because::UnknownAction => ("unknown_action", None),
     };
-    let mut told = json!({ "code": code, "message": sentence(because) });
-    if let Some(id) = id {
-        told["id"] = id.into();
+    Told {
+        code,
+        id,
+        message: sentence(because),
     }
-    told
 }
 
 fn held(reason: Reason) -> (&'static str, Option<String>) {

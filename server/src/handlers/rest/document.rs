@@ -24,6 +24,14 @@ pub fn head() -> OpenApi {
             "The one workspace of the token, its settings, and the permissions that there are in it.",
         ),
         (
+            "Members",
+            "Who is in the workspace, what they hold, and what they may do with it.",
+        ),
+        (
+            "Invitations",
+            "Offers of membership. No answer has the link of one, and nobody accepts with a token.",
+        ),
+        (
             "Roles",
             "Named permission sets, of which every member has exactly one.",
         ),
@@ -43,6 +51,11 @@ pub fn head() -> OpenApi {
             "Resources",
             "What permissions protect. A resource is of one row of the permissions, its service.",
         ),
+        (
+            "API tokens",
+            "What programs act with. Tokens are made in the console.",
+        ),
+        ("Audit trail", "Who did what, and when."),
     ];
     let tags =
         tags.map(|(name, text)| TagBuilder::new().name(name).description(Some(text)).build());
@@ -55,16 +68,19 @@ pub fn head() -> OpenApi {
 }
 
 /// What stands in paths.
-const PLACES: [(&str, &str); 6] = [
+const PLACES: [(&str, &str); 9] = [
     (
         "workspace",
         "The part of the workspace's address after `/w/`.",
     ),
+    ("member", "The id of a member."),
+    ("former", "The id of a former member."),
+    ("invitation", "The id of an invitation."),
     ("role", "The id of a role."),
     ("group", "The id of a group."),
-    ("member", "The id of a member."),
     ("project", "The id of a project."),
     ("resource", "The id of a resource."),
+    ("token", "The id of a token, not its text."),
 ];
 
 /// The methods and paths of the `paths` of a document.

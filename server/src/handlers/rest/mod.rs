@@ -5,11 +5,15 @@
 //! with [`answer`]; what it documents beside it is completed by [`document`].
 
 mod answer;
+mod audit;
 mod body;
 mod call;
 mod document;
 mod group_members;
 mod groups;
+mod invitations;
+mod members;
+mod membership;
 mod moment;
 mod overrides;
 mod previews;
@@ -18,6 +22,8 @@ mod projects;
 mod resources;
 mod roles;
 mod settings;
+mod tokens;
+mod words;
 mod workspaces;
 
 use std::sync::LazyLock;
@@ -42,6 +48,9 @@ fn all() -> Vec<UtoipaMethodRouter<AppState>> {
     [
         workspaces::routes(),
         settings::routes(),
+        members::routes(),
+        membership::routes(),
+        invitations::routes(),
         roles::routes(),
         groups::routes(),
         group_members::routes(),
@@ -50,6 +59,8 @@ fn all() -> Vec<UtoipaMethodRouter<AppState>> {
         overrides::routes(),
         resources::routes(),
         previews::routes(),
+        tokens::routes(),
+        audit::routes(),
     ]
     .into_iter()
     .flatten()

@@ -291,7 +291,7 @@ pub(crate) fn target(id: InvitationId, email: &str) -> Target {
 
 /// Said when the row a person acts on is not the row that is there now.
 pub(crate) fn stale() -> Failure {
-    Failure::Conflict(
+    Failure::Stale(
         "This invitation changed a moment ago. Look at it again and repeat if you still want to."
             .into(),
     )

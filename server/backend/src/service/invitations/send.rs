@@ -112,11 +112,7 @@ pub async fn send(
         Earlier::Answered(answer) => {
             return Ok(answer::open(app, &request_hash, &answer)?);
         }
-        Earlier::Different => {
-            return Err(Failure::Conflict(
-                "This form was sent before with other content. Open it again.".into(),
-            ));
-        }
+        Earlier::Different => return Err(Failure::Reused),
     }
     let mut order = Order::new(app, &mut tx, &proof, &request, note, now).await?;
     let verdicts = order.carry_out(&mut tx, &request.addresses).await?;

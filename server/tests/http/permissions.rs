@@ -101,6 +101,7 @@ impl Line {
             ("{slug}", &ids.slug),
             ("{workspace}", &ids.slug),
             ("{member}", &ids.member),
+            ("{former}", &ids.member),
             ("{group}", &ids.group),
             ("{role}", &ids.role),
             ("{project}", &ids.project),
@@ -160,6 +161,23 @@ fn both_tables_of_functions_say_the_same() {
                 function.name
             );
         }
+    }
+}
+
+#[test]
+fn the_document_of_the_interface_says_the_same() {
+    for line in lines().into_iter().filter(Line::is_rest) {
+        let operation = &rest::document()["paths"][&line.path][line.method.to_lowercase()];
+        let told = match &line.needs {
+            Needs::Permissions(names) => json!(names.join(",")),
+            _ => Value::Null,
+        };
+        assert_eq!(
+            operation.get("x-permission"),
+            Some(&told),
+            "{}",
+            line.name()
+        );
     }
 }
 

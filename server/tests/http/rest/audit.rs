@@ -17,7 +17,10 @@ async fn the_trail_is_listed_and_filtered_the_newest_first() {
     let api = Api::of(&world, &ana, json!(["audit:view"])).await;
     let all: Value = api.get("/audit").await.expect(200).json();
     let first = &all["items"][0];
-    assert_eq!(first["action"], "audit.read", "that it is read is told, too");
+    assert_eq!(
+        first["action"], "audit.read",
+        "that it is read is told, too"
+    );
     assert!(first["seq"].is_i64() && first["hash"].is_string());
     assert_eq!(first["at"], "2026-11-22T20:00:00Z");
     let found: Value = api.get("/audit?family=invitation").await.expect(200).json();
@@ -51,11 +54,19 @@ async fn the_trail_is_listed_and_filtered_the_newest_first() {
 async fn the_trail_is_for_who_may_read_it() {
     let (world, ana) = World::with_owner().await;
     let narrow = Api::of(&world, &ana, json!(["team:view"])).await;
-    for below in ["/audit".to_owned(), format!("/members/{}/history", ana.member().await)] {
-        assert_eq!(problem(&narrow.get(&below).await, 403)["permission"], "audit:view");
+    for below in [
+        "/audit".to_owned(),
+        format!("/members/{}/history", ana.member().await),
+    ] {
+        assert_eq!(
+            problem(&narrow.get(&below).await, 403)["permission"],
+            "audit:view"
+        );
     }
     assert!(actions(&ana).await.contains(&"access.denied".to_owned()));
-    world.add_workspace("Kim Lee", "kim@example.org", "Kiosk").await;
+    world
+        .add_workspace("Kim Lee", "kim@example.org", "Kiosk")
+        .await;
     let api = Api::of(&world, &ana, json!(null)).await;
     let get = axum::http::Method::GET;
     let path = "/api/v1/workspaces/kiosk/audit";

@@ -34,7 +34,10 @@ async fn a_member_is_suspended_and_comes_back() {
     api.post(&suspend, with).await.expect(204);
     problem(&theirs.get("/members").await, 403);
     let told: Value = api.get(&format!("/members/{id}")).await.expect(200).json();
-    assert_eq!((&told["status"], &told["suspended"]["reason"]), (&json!("suspended"), &json!("On leave")));
+    assert_eq!(
+        (&told["status"], &told["suspended"]["reason"]),
+        (&json!("suspended"), &json!("On leave"))
+    );
     // Twice is a conflict that changes nothing.
     problem(&api.post(&suspend, empty()).await, 409);
     let back = format!("/members/{id}/reactivate");
@@ -43,7 +46,11 @@ async fn a_member_is_suspended_and_comes_back() {
     theirs.get("/members").await.expect(200);
     let trail = actions(&ana).await;
     for action in ["member.suspended", "member.reactivated"] {
-        assert_eq!(trail.iter().filter(|one| *one == action).count(), 1, "{action}");
+        assert_eq!(
+            trail.iter().filter(|one| *one == action).count(),
+            1,
+            "{action}"
+        );
     }
 }
 
@@ -66,10 +73,17 @@ async fn a_membership_gets_an_end_and_loses_it() {
         let with = With::body(&json!({ "ends_at": wrong })).version(&version);
         problem(&api.put(&place, with).await, 422);
     }
+    let none = || With::body(&json!({ "ends_at": null }));
+    let told: Value = api.put(&place, none().version(&version)).await.expect(200).json();
+    let version = format!("\"{}\"", told["version"]);
+    let soon = With::body(&json!({ "ends_at": "2026-11-22T21:00:00Z" }));
+    let told: Value = api.put(&place, soon.version(&version)).await.expect(200).json();
     world.wait(chrono::TimeDelta::hours(1));
     problem(&theirs.get("/members").await, 403);
-    let none = With::body(&json!({ "ends_at": null })).version(&version);
-    api.put(&place, none).await.expect(200);
+    let version = format!("\"{}\"", told["version"]);
+    problem(&api.put(&place, none().version(&version)).await, 409);
+    let back = format!("/members/{id}/reactivate");
+    api.post(&back, With::default()).await.expect(204);
     theirs.get("/members").await.expect(200);
 }
 
@@ -79,12 +93,22 @@ async fn a_member_is_removed_and_brought_back_without_their_tokens() {
     let remove = format!("/members/{id}/remove");
     let with = With::body(&json!({ "reason": "Left", "invitations": "keep" }));
     let told: Value = api.post(&remove, with).await.expect(200).json();
-    assert_eq!(told, json!({ "revoked": 0, "kept": 0, "undo_until": "2027-02-20T20:00:00Z" }));
+    assert_eq!(
+        told,
+        json!({ "revoked": 0, "kept": 0, "undo_until": "2027-02-20T20:00:00Z" })
+    );
     problem(&theirs.get("/members").await, 401);
     problem(&api.post(&remove, empty()).await, 404);
-    let former: Value = api.get("/former-members?search=ben").await.expect(200).json();
+    let former: Value = api
+        .get("/former-members?search=ben")
+        .await
+        .expect(200)
+        .json();
     let row = &former["items"][0];
-    assert_eq!((&row["id"], &row["ended"], &row["reason"]), (&json!(id), &json!("removed"), &json!("Left")));
+    assert_eq!(
+        (&row["id"], &row["ended"], &row["reason"]),
+        (&json!(id), &json!("removed"), &json!("Left"))
+    );
 
     let back = format!("/former-members/{id}/reinstate");
     let with = With::body(&json!({ "role": ana.role("Viewer").await }));
@@ -103,10 +127,23 @@ async fn owners_and_oneself_are_out_of_reach_of_a_token() {
     for deed in ["suspend", "remove"] {
         // A token is no owner, whoever made it, and does nothing to its own member.
         let refused = api.post(&format!("/members/{owner}/{deed}"), empty()).await;
-        assert!([403, 409].contains(&refused.status.as_u16()), "{deed}: {}", refused.body);
-        problem(&theirs.post(&format!("/members/{owner}/{deed}"), empty()).await, 403);
+        assert!(
+            [403, 409].contains(&refused.status.as_u16()),
+            "{deed}: {}",
+            refused.body
+        );
+        problem(
+            &theirs
+                .post(&format!("/members/{owner}/{deed}"), empty())
+                .await,
+            403,
+        );
         let refused = theirs.post(&format!("/members/{id}/{deed}"), empty()).await;
-        assert!([403, 409].contains(&refused.status.as_u16()), "{deed}: {}", refused.body);
+        assert!(
+            [403, 409].contains(&refused.status.as_u16()),
+            "{deed}: {}",
+            refused.body
+        );
     }
     theirs.get("/members").await.expect(200);
 }
@@ -120,12 +157,20 @@ async fn who_may_not_manage_the_team_changes_no_membership() {
         ("reactivate", With::default()),
         ("remove", empty()),
     ] {
-        let told = problem(&reader.post(&format!("/members/{id}/{deed}"), with).await, 403);
+        let told = problem(
+            &reader.post(&format!("/members/{id}/{deed}"), with).await,
+            403,
+        );
         assert_eq!(told["permission"], "team:manage", "{deed}");
     }
     let end = With::body(&json!({ "ends_at": null })).version("\"1\"");
     problem(&reader.put(&format!("/members/{id}/end"), end).await, 403);
-    problem(&reader.post(&format!("/former-members/{id}/reinstate"), empty()).await, 403);
+    problem(
+        &reader
+            .post(&format!("/former-members/{id}/reinstate"), empty())
+            .await,
+        403,
+    );
     reader.get("/former-members").await.expect(200);
     for (deed, body, field) in [
         ("suspend", json!({ "reason": 7 }), "reason"),
@@ -133,7 +178,9 @@ async fn who_may_not_manage_the_team_changes_no_membership() {
         ("remove", json!({ "invitations": "burn" }), "invitations"),
         ("remove", json!({ "status": "gone" }), "status"),
     ] {
-        let answer = api.post(&format!("/members/{id}/{deed}"), With::body(&body)).await;
+        let answer = api
+            .post(&format!("/members/{id}/{deed}"), With::body(&body))
+            .await;
         assert_eq!(problem(&answer, 422)["fields"][0]["field"], field, "{body}");
     }
 }

@@ -1,14 +1,19 @@
 //! The REST interface, asked by programs.
 
+mod audit;
 mod document;
 mod foundation;
 mod groups;
+mod invitations;
+mod members;
+mod membership;
 mod overrides;
 mod people;
 mod previews;
 mod projects;
 mod resources;
 mod roles;
+mod tokens;
 mod workspaces;
 
 use axum::{

@@ -27,11 +27,28 @@ async fn tokens_are_listed_without_their_text() {
     let one: Value = api.get(&format!("/tokens/{id}")).await.expect(200).json();
     assert_eq!(one, told["items"][1]);
     assert_eq!(
-        (&one["status"], &one["permissions"], &one["hint"], &one["member"]["name"]),
-        (&json!("active"), &json!(["instances:view"]), &json!(&secret[..8]), &json!("Ana Ruiz"))
+        (
+            &one["status"],
+            &one["permissions"],
+            &one["hint"],
+            &one["member"]["name"]
+        ),
+        (
+            &json!("active"),
+            &json!(["instances:view"]),
+            &json!(&secret[..8]),
+            &json!("Ana Ruiz")
+        )
     );
-    assert_eq!(names(&api.get("/tokens?status=revoked").await.expect(200).json()), Vec::<&str>::new());
-    for (query, field) in [("status=gone", "status"), ("everybody=2", "everybody"), ("cursor=x", "cursor")] {
+    assert_eq!(
+        names(&api.get("/tokens?status=revoked").await.expect(200).json()),
+        Vec::<&str>::new()
+    );
+    for (query, field) in [
+        ("status=gone", "status"),
+        ("everybody=2", "everybody"),
+        ("cursor=x", "cursor"),
+    ] {
         let told = problem(&api.get(&format!("/tokens?{query}")).await, 422);
         assert_eq!(told["fields"][0]["field"], field);
     }
@@ -51,9 +68,15 @@ async fn a_token_is_revoked_once_and_no_more_works() {
     problem(&nightly.get("/tokens").await, 401);
     problem(&api.post(&revoke, With::default()).await, 409);
     let told: Value = api.get(&format!("/tokens/{id}")).await.expect(200).json();
-    assert_eq!((&told["status"], &told["revoked"]["by"]), (&json!("revoked"), &json!("Ana Ruiz")));
+    assert_eq!(
+        (&told["status"], &told["revoked"]["by"]),
+        (&json!("revoked"), &json!("Ana Ruiz"))
+    );
     let trail = actions(&ana).await;
-    assert_eq!(trail.iter().filter(|one| *one == "token.revoked").count(), 1);
+    assert_eq!(
+        trail.iter().filter(|one| *one == "token.revoked").count(),
+        1
+    );
     problem(&api.post("/tokens", With::body(&json!({}))).await, 405);
 }
 
@@ -68,17 +91,30 @@ async fn tokens_of_others_are_for_who_manages_tokens_and_may_touch_them() {
     let all: Value = admin.get("/tokens?everybody=true").await.expect(200).json();
     assert_eq!(names(&all), ["Hers", "Theirs"]);
     // That of an owner is an owner's matter.
-    problem(&admin.post(&format!("/tokens/{hers}/revoke"), With::default()).await, 403);
+    problem(
+        &admin
+            .post(&format!("/tokens/{hers}/revoke"), With::default())
+            .await,
+        403,
+    );
     let reader = Api::of(&world, &ana, json!(["team:view"])).await;
     let told = problem(&reader.get("/tokens?everybody=true").await, 403);
     assert_eq!(told["permission"], "tokens:manage");
     for id in [theirs.as_str(), NOBODY] {
         let told = problem(&reader.get(&format!("/tokens/{id}")).await, 403);
         assert_eq!(told["permission"], "tokens:manage");
-        problem(&reader.post(&format!("/tokens/{id}/revoke"), With::default()).await, 403);
+        problem(
+            &reader
+                .post(&format!("/tokens/{id}/revoke"), With::default())
+                .await,
+            403,
+        );
     }
     reader.get(&format!("/tokens/{hers}")).await.expect(200);
     let owner = Api::of(&world, &ana, json!(null)).await;
-    owner.post(&format!("/tokens/{theirs}/revoke"), With::default()).await.expect(204);
+    owner
+        .post(&format!("/tokens/{theirs}/revoke"), With::default())
+        .await
+        .expect(204);
     problem(&admin.get("/tokens").await, 401);
 }

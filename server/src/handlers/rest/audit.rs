@@ -2,7 +2,7 @@
 
 use rolecall_backend::service::audit;
 use rolecall_shared::{
-    ProjectId, UserId,
+    ProjectId, Timestamp, UserId,
     audit::{AuditChange, AuditEntry, AuditQuery, AuditTarget},
 };
 use serde::{Deserialize, Serialize};
@@ -34,19 +34,53 @@ struct TrailAsked {
     #[param(value_type = Option<String>, format = Uuid)]
     target: Option<Uuid>,
     /// Only actions of this family, such as `invitation`.
-    #[param(pattern = "^[a-z_]{1,40}$")]
-    family: Option<String>,
+    #[param(value_type = Option<String>, pattern = "^[a-z_]{1,40}$")]
+    family: Option<Family>,
     /// The id of a project: only what happened in it.
     #[param(value_type = Option<String>, format = Uuid)]
     project: Option<ProjectId>,
     /// Only from this day on, in UTC.
-    #[param(format = Date)]
-    from: Option<String>,
+    #[param(value_type = Option<String>, format = Date)]
+    from: Option<Day>,
     /// Only up to and with this day, in UTC.
-    #[param(format = Date)]
-    to: Option<String>,
+    #[param(value_type = Option<String>, format = Date)]
+    to: Option<Day>,
     /// The `next` of the page before.
     cursor: Option<String>,
+}
+
+/// A day: `2026-11-22`.
+#[derive(Deserialize, Serialize)]
+#[serde(try_from = "String")]
+struct Day(String);
+
+impl TryFrom<String> for Day {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        match Timestamp::start_of_day(&text) {
+            Some(_) => Ok(Self(text)),
+            None => Err("write a day as in 2026-11-22"),
+        }
+    }
+}
+
+/// The first part of the names of actions, such as `invitation`.
+#[derive(Deserialize, Serialize)]
+#[serde(try_from = "String")]
+struct Family(String);
+
+impl TryFrom<String> for Family {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let sound = text.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+        if sound && (1..=40).contains(&text.len()) {
+            Ok(Self(text))
+        } else {
+            Err("write the first part of the name of an action, such as invitation")
+        }
+    }
 }
 
 /// What something was done to.
@@ -153,10 +187,10 @@ async fn list(call: Call, Asked(asked): Asked<TrailAsked>) -> Result<Paged<Entry
     let query = AuditQuery {
         actor: asked.actor,
         target: asked.target,
-        family: asked.family,
+        family: asked.family.map(|family| family.0),
         project: asked.project,
-        from: asked.from,
-        to: asked.to,
+        from: asked.from.map(|day| day.0),
+        to: asked.to.map(|day| day.0),
         cursor: asked.cursor,
     };
     let told = call

@@ -137,7 +137,7 @@ fn finish(path: &str, method: &str, operation: &mut Value, paths: &Value) {
         parameters.push(json!({
             "name": "Idempotency-Key", "in": "header", "required": false,
             "description": "The same request with the same key has one effect, within a day.",
-            "schema": { "type": "string", "minLength": 1, "maxLength": 255 },
+            "schema": key(),
         }));
         let answer = &mut operation["responses"]["201"];
         answer["headers"]["Location"] = json!({
@@ -157,6 +157,10 @@ fn finish(path: &str, method: &str, operation: &mut Value, paths: &Value) {
             "description": "The `ETag` of an answer that you have.", "schema": { "type": "string" },
         }));
         operation["responses"]["304"] = json!({ "description": "You have it as it is." });
+    }
+    let leads = links(path, operation, paths);
+    if method == "get" && !leads.is_empty() {
+        operation["responses"]["200"]["links"] = Value::Object(leads);
     }
     let versioned = parameters.iter().any(|one| one["name"] == "If-Match");
     let has = |place: &str| parameters.iter().any(|one| one["in"] == place);
@@ -181,10 +185,19 @@ fn finish(path: &str, method: &str, operation: &mut Value, paths: &Value) {
     operation["parameters"] = Value::Array(parameters);
 }
 
-/// The header of a version says the same everywhere.
+/// Printable ASCII, without space at its ends, where HTTP drops it.
+fn key() -> Value {
+    json!({ "type": "string", "maxLength": 255, "pattern": "^[!-~]([ -~]*[!-~])?$" })
+}
+
+/// The headers of versions and keys say the same everywhere.
 fn explained(mut parameter: Value) -> Value {
     if parameter["name"] == "If-Match" {
         parameter["description"] = json!("The `ETag` of what you change.");
+        parameter["schema"] = json!({ "type": "string", "pattern": "^\"[0-9]{1,18}(\\.[A-Za-z0-9_-]+)?\"$" });
+    }
+    if parameter["name"] == "Idempotency-Key" {
+        parameter["schema"] = key();
     }
     parameter
 }
@@ -207,6 +220,62 @@ fn link(path: &str, paths: &Value) -> Option<Value> {
     parameters.insert(id.to_owned(), json!("$response.body#/id"));
     let operation = &found["get"]["operationId"];
     Some(json!({ "read": { "operationId": operation, "parameters": parameters } }))
+}
+
+/// From a list to what can be done with the first thing in it, and from a thing to what can be done with it,
+/// by the version that was read.
+fn links(path: &str, operation: &Value, paths: &Value) -> Map<String, Value> {
+    let versioned = operation["responses"]["200"]["headers"]
+        .get("ETag")
+        .is_some();
+    let places = |path: &str| -> Vec<String> {
+        let parts = path.split('/').filter_map(|part| part.strip_prefix('{'));
+        parts
+            .filter_map(|part| part.strip_suffix('}'))
+            .map(str::to_owned)
+            .collect()
+    };
+    let own = places(path);
+    let mut found = Map::new();
+    for (other, item) in paths.as_object().into_iter().flatten() {
+        let there = places(other);
+        let below = other
+            .strip_prefix(path)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        if !below || there.len() > own.len() + 1 {
+            continue;
+        }
+        for one in item.as_object().into_iter().flatten().map(|(_, one)| one) {
+            let needs = one["parameters"].as_array().into_iter().flatten();
+            let needs_version = needs
+                .clone()
+                .any(|parameter| parameter["name"] == "If-Match");
+            let same = other == path && one["operationId"] == operation["operationId"];
+            let Some(id) = one["operationId"].as_str().filter(|_| !same) else {
+                continue;
+            };
+            // What a list or something without a version can not lead to.
+            let from_list = there.len() == own.len() + 1;
+            if (needs_version && (from_list || !versioned)) || (!from_list && own.len() < 2) {
+                continue;
+            }
+            let mut parameters = Map::new();
+            for name in &own {
+                parameters.insert(name.clone(), json!(format!("$request.path.{name}")));
+            }
+            if let Some(name) = there.last().filter(|_| from_list) {
+                parameters.insert(name.clone(), json!("$response.body#/items/0/id"));
+            }
+            if needs_version {
+                parameters.insert("If-Match".to_owned(), json!("$response.header.ETag"));
+            }
+            found.insert(
+                id.to_owned(),
+                json!({ "operationId": id, "parameters": parameters }),
+            );
+        }
+    }
+    found
 }
 
 /// The schema of a failure.

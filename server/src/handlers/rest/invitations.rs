@@ -245,7 +245,7 @@ struct NewInvitations {
     role: RoleId,
     /// The ids of the groups they get.
     #[serde(default)]
-    #[schema(value_type = Vec<String>)]
+    #[schema(value_type = Vec<uuid::Uuid>)]
     groups: Vec<GroupId>,
     /// A personal line in the mail.
     #[serde(default)]
@@ -348,7 +348,7 @@ struct InvitationInput {
     role: RoleId,
     /// The ids of all groups; left out, they stay.
     #[serde(default)]
-    #[schema(value_type = Option<Vec<String>>)]
+    #[schema(value_type = Option<Vec<uuid::Uuid>>)]
     groups: Option<Vec<GroupId>>,
     /// What holds in single projects instead, all of it; left out, it stays.
     #[serde(default)]

@@ -168,7 +168,7 @@ async fn an_invitation_is_changed_sent_again_and_revoked_by_its_version() {
     let (_world, ana, api) = scene().await;
     let place = invited(&api, &ana, "dana@example.org").await;
     let read = api.get(&place).await.expect(200);
-    assert_eq!(read.header("etag"), "\"1\"");
+    assert!(read.header("etag").starts_with("\"1."));
     let change = json!({ "role": ana.role("Operator").await });
     problem(&api.put(&place, With::body(&change)).await, 428);
     let changed = api

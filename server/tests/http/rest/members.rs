@@ -164,7 +164,7 @@ async fn what_a_member_holds_is_read_and_changed_by_its_version() {
         (&detail["access"], &detail["groups"][0]["name"]),
         (&told, &json!("Night shift"))
     );
-    assert_eq!(format!("\"{}\"", detail["version"]), now);
+    assert!(now.starts_with(&format!("\"{}.", detail["version"])), "{now}");
 
     for (at, value, field) in [
         (
@@ -175,7 +175,7 @@ async fn what_a_member_holds_is_read_and_changed_by_its_version() {
         (
             "/groups/0/expires_at",
             json!("2020-01-01T00:00:00Z"),
-            "expires_at",
+            "groups",
         ),
         (
             "/direct/permissions",

@@ -74,10 +74,18 @@ async fn a_membership_gets_an_end_and_loses_it() {
         problem(&api.put(&place, with).await, 422);
     }
     let none = || With::body(&json!({ "ends_at": null }));
-    let told: Value = api.put(&place, none().version(&version)).await.expect(200).json();
+    let told: Value = api
+        .put(&place, none().version(&version))
+        .await
+        .expect(200)
+        .json();
     let version = format!("\"{}\"", told["version"]);
     let soon = With::body(&json!({ "ends_at": "2026-11-22T21:00:00Z" }));
-    let told: Value = api.put(&place, soon.version(&version)).await.expect(200).json();
+    let told: Value = api
+        .put(&place, soon.version(&version))
+        .await
+        .expect(200)
+        .json();
     world.wait(chrono::TimeDelta::hours(1));
     problem(&theirs.get("/members").await, 403);
     let version = format!("\"{}\"", told["version"]);

@@ -168,16 +168,14 @@ fn both_tables_of_functions_say_the_same() {
 fn the_document_of_the_interface_says_the_same() {
     for line in lines().into_iter().filter(Line::is_rest) {
         let operation = &rest::document()["paths"][&line.path][line.method.to_lowercase()];
-        let told = match &line.needs {
-            Needs::Permissions(names) => json!(names.join(",")),
-            _ => Value::Null,
+        let told = operation.get("x-permission").unwrap();
+        // The row of a resource is in the document what it is in the tests: any.
+        let told = told.as_str().map(|told| told.replace("{service}", "instances"));
+        let listed = match &line.needs {
+            Needs::Permissions(names) => Some(names.join(",")),
+            _ => None,
         };
-        assert_eq!(
-            operation.get("x-permission"),
-            Some(&told),
-            "{}",
-            line.name()
-        );
+        assert_eq!(told, listed, "{}", line.name());
     }
 }
 

@@ -194,7 +194,8 @@ fn key() -> Value {
 fn explained(mut parameter: Value) -> Value {
     if parameter["name"] == "If-Match" {
         parameter["description"] = json!("The `ETag` of what you change.");
-        parameter["schema"] = json!({ "type": "string", "pattern": "^\"[0-9]{1,18}(\\.[A-Za-z0-9_-]+)?\"$" });
+        parameter["schema"] =
+            json!({ "type": "string", "pattern": "^\"[0-9]{1,18}(\\.[A-Za-z0-9_-]+)?\"$" });
     }
     if parameter["name"] == "Idempotency-Key" {
         parameter["schema"] = key();

@@ -142,7 +142,7 @@ async fn what_a_member_holds_is_read_and_changed_by_its_version() {
     let told: Value = changed.json();
     assert_eq!(
         told["groups"][0]["expires_at"],
-        "2026-12-24T17:00:00.500000Z"
+        "2026-12-24T17:00:00.500Z"
     );
     assert_eq!(
         told["direct"],
@@ -164,7 +164,10 @@ async fn what_a_member_holds_is_read_and_changed_by_its_version() {
         (&detail["access"], &detail["groups"][0]["name"]),
         (&told, &json!("Night shift"))
     );
-    assert!(now.starts_with(&format!("\"{}.", detail["version"])), "{now}");
+    assert!(
+        now.starts_with(&format!("\"{}.", detail["version"])),
+        "{now}"
+    );
 
     for (at, value, field) in [
         (

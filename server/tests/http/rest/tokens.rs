@@ -1,5 +1,6 @@
 //! `/tokens`: listed and revoked, never made.
 
+use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use super::{Api, With, actions};
@@ -19,6 +20,7 @@ fn names(list: &Value) -> Vec<&str> {
 async fn tokens_are_listed_without_their_text() {
     let (world, ana) = World::with_owner().await;
     let (id, secret) = ana.token("Nightly", json!(["instances:view"])).await;
+    world.wait(TimeDelta::seconds(1));
     let api = Api::of(&world, &ana, json!(null)).await;
     let answer = api.get("/tokens").await.expect(200);
     assert!(!answer.body.contains(&secret) && !answer.body.contains(&secret[9..]));
@@ -86,6 +88,7 @@ async fn tokens_of_others_are_for_who_manages_tokens_and_may_touch_them() {
     let sent = ana.invite("ben@example.org", "Admin").await;
     let ben = world.stranger().join(&sent, "Ben Okafor").await;
     let (theirs, secret) = ben.token("Theirs", json!(null)).await;
+    world.wait(TimeDelta::seconds(1));
     let (hers, _) = ana.token("Hers", json!(null)).await;
     let admin = Api(Program::new(&world, &secret));
     let all: Value = admin.get("/tokens?everybody=true").await.expect(200).json();

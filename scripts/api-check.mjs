@@ -88,7 +88,7 @@ async function run(title, { user, slug, own, hides, seconds, foreign }) {
       // A version that is not the one there is, is a 412, and none at all a 428. What the document allows can
       // still be refused for what it means, such as a name that is taken; api_check_hooks.py tells the two apart.
       "[checks.positive_data_acceptance]",
-      statuses(['"2xx"', 304, 401, 403, 404, 409, 412, 422, 429]),
+      statuses(['"2xx"', 304, 401, 403, 404, 409, 412, 422, 428, 429]),
       "[checks.negative_data_rejection]",
       statuses([400, 401, 403, 404, 405, 409, 412, 413, 415, 422, 428, 429]),
       "[checks.missing_required_header]",

@@ -12,7 +12,7 @@ OWN = os.environ.get("API_CHECK_OWN", "")
 # Whether the token asks at the addresses of the other workspace.
 FOREIGN = bool(os.environ.get("API_CHECK_FOREIGN"))
 # How the sentences begin that refuse a request for its form.
-FORM = ("There is no field", "Send the field", "This can not be read", "The body is not", "“")
+FORM = ("There is no field", "Send the field", "This can not be read", "The body is not")
 
 
 @schemathesis.hook

@@ -4,6 +4,9 @@ use axum::http::{HeaderMap, header};
 use serde::de::{Deserialize, Deserializer, Error as _};
 use serde_json::{Map, Value};
 
+/// Up to here a float has every whole number: 2^53.
+const EXACT: f64 = 9_007_199_254_740_992.0;
+
 /// Whether a request says that its body is JSON (rule 54).
 pub fn is_json(headers: &HeaderMap) -> bool {
     headers
@@ -82,8 +85,18 @@ impl<'de> serde::de::Visitor<'de> for OnceAny {
         Ok(value.into())
     }
 
+    /// A whole number is one however it is written: JSON has one kind of numbers (RFC 8259 §6), and JSON Schema
+    /// calls 2.0 an integer.
     fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-        Ok(value.into())
+        if value.fract() != 0.0 || value.abs() > EXACT {
+            return Ok(value.into());
+        }
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "whole, and within what an i64 has"
+        )]
+        let whole = value as i64;
+        Ok(whole.into())
     }
 
     fn visit_str<E>(self, value: &str) -> Result<Value, E> {
@@ -104,5 +117,25 @@ impl<'de> serde::de::Visitor<'de> for OnceAny {
 
     fn visit_map<A: serde::de::MapAccess<'de>>(self, from: A) -> Result<Value, A::Error> {
         OnceEach.visit_map(from).map(Value::Object)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_whole_number_is_one_however_it_is_written() {
+        let read = |text: &str| object(text.as_bytes()).unwrap()["n"].to_string();
+        for (sent, read_as) in [
+            ("2", "2"),
+            ("2.0", "2"),
+            ("-0.0", "0"),
+            ("2e2", "200"),
+            ("2.5", "2.5"),
+            ("1e300", "1e+300"),
+        ] {
+            assert_eq!(read(&format!("{{\"n\":{sent}}}")), read_as);
+        }
     }
 }

@@ -339,3 +339,32 @@ fn who_asks_the_boundary_of_giving_is_a_path_that_is_attacked() {
         "an exception that nothing needs"
     );
 }
+
+#[test]
+fn each_schema_of_the_interface_has_a_name_of_its_own() {
+    let mut taken = std::collections::BTreeMap::new();
+    let mut offenders = Vec::new();
+    for (file, text) in files(&["server/src/handlers/rest"], &["rs"]) {
+        // Of two with one name the document would have only one.
+        for part in text.split("ToSchema").skip(1) {
+            let mut kinds = part.lines().filter_map(|line| {
+                let line = line.strip_prefix("pub(super) ").unwrap_or(line);
+                let line = line.strip_prefix("pub ").unwrap_or(line);
+                let kind = line.strip_prefix("struct ");
+                kind.or_else(|| line.strip_prefix("enum "))
+            });
+            let name = kinds
+                .next()
+                .and_then(|rest| rest.split([' ', '<', '(', ';']).next());
+            let derived = part.starts_with([')', ',']);
+            let Some(name) = name.filter(|_| derived) else {
+                continue;
+            };
+            if let Some(other) = taken.insert(name.to_owned(), file.clone()) {
+                offenders.push(format!("{name} in {other} and {file}"));
+            }
+        }
+    }
+    assert!(taken.len() > 40, "{taken:?}");
+    complain("schemas with the same name", &offenders);
+}

@@ -170,7 +170,9 @@ fn the_document_of_the_interface_says_the_same() {
         let operation = &rest::document()["paths"][&line.path][line.method.to_lowercase()];
         let told = operation.get("x-permission").unwrap();
         // The row of a resource is in the document what it is in the tests: any.
-        let told = told.as_str().map(|told| told.replace("{service}", "instances"));
+        let told = told
+            .as_str()
+            .map(|told| told.replace("{service}", "instances"));
         let listed = match &line.needs {
             Needs::Permissions(names) => Some(names.join(",")),
             _ => None,

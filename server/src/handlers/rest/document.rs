@@ -226,57 +226,61 @@ fn link(path: &str, paths: &Value) -> Option<Value> {
 /// From a list to what can be done with the first thing in it, and from a thing to what can be done with it,
 /// by the version that was read.
 fn links(path: &str, operation: &Value, paths: &Value) -> Map<String, Value> {
-    let versioned = operation["responses"]["200"]["headers"]
-        .get("ETag")
-        .is_some();
-    let places = |path: &str| -> Vec<String> {
-        let parts = path.split('/').filter_map(|part| part.strip_prefix('{'));
-        parts
-            .filter_map(|part| part.strip_suffix('}'))
-            .map(str::to_owned)
-            .collect()
-    };
-    let own = places(path);
+    let answer = &operation["responses"]["200"];
+    let versioned = answer["headers"].get("ETag").is_some() && path.ends_with('}');
+    let here = operation["operationId"].as_str();
     let mut found = Map::new();
     for (other, item) in paths.as_object().into_iter().flatten() {
-        let there = places(other);
-        let below = other
-            .strip_prefix(path)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-        if !below || there.len() > own.len() + 1 {
+        let Some(known) = lead(path, other) else {
             continue;
-        }
-        for one in item.as_object().into_iter().flatten().map(|(_, one)| one) {
-            let needs = one["parameters"].as_array().into_iter().flatten();
-            let needs_version = needs
-                .clone()
-                .any(|parameter| parameter["name"] == "If-Match");
-            let same = other == path && one["operationId"] == operation["operationId"];
-            let Some(id) = one["operationId"].as_str().filter(|_| !same) else {
+        };
+        for (_, one) in item.as_object().into_iter().flatten() {
+            let mut needed = one["parameters"].as_array().into_iter().flatten();
+            let needs_version = needed.any(|parameter| parameter["name"] == "If-Match");
+            let id = one["operationId"].as_str().filter(|id| Some(*id) != here);
+            // Only who has read a thing knows its version.
+            let Some(id) = id.filter(|_| !needs_version || versioned) else {
                 continue;
             };
-            // What a list or something without a version can not lead to.
-            let from_list = there.len() == own.len() + 1;
-            if (needs_version && (from_list || !versioned)) || (!from_list && own.len() < 2) {
-                continue;
-            }
-            let mut parameters = Map::new();
-            for name in &own {
-                parameters.insert(name.clone(), json!(format!("$request.path.{name}")));
-            }
-            if let Some(name) = there.last().filter(|_| from_list) {
-                parameters.insert(name.clone(), json!("$response.body#/items/0/id"));
-            }
+            let mut parameters = known.clone();
             if needs_version {
                 parameters.insert("If-Match".to_owned(), json!("$response.header.ETag"));
             }
-            found.insert(
-                id.to_owned(),
-                json!({ "operationId": id, "parameters": parameters }),
-            );
+            let link = json!({ "operationId": id, "parameters": parameters });
+            found.insert(id.to_owned(), link);
         }
     }
     found
+}
+
+/// What stands in another path, as somebody knows it who has read this one: the same, and of a list the first
+/// thing in it. `None`: it is not known.
+fn lead(path: &str, other: &str) -> Option<Map<String, Value>> {
+    let rest = other.strip_prefix(path)?;
+    let more: Vec<&str> = places(rest).collect();
+    let mut parameters = Map::new();
+    for name in places(path) {
+        parameters.insert(name.to_owned(), json!(format!("$request.path.{name}")));
+    }
+    match more.as_slice() {
+        [] if path.ends_with('}') => {}
+        ["workspace"] if rest == "/{workspace}" => {
+            let slug = json!("$response.body#/items/0/slug");
+            parameters.insert("workspace".to_owned(), slug);
+        }
+        [name] if rest.starts_with("/{") && *name != "workspace" && !path.ends_with('}') => {
+            let id = json!("$response.body#/items/0/id");
+            parameters.insert((*name).to_owned(), id);
+        }
+        _ => return None,
+    }
+    Some(parameters)
+}
+
+/// The names in a path.
+fn places(path: &str) -> impl Iterator<Item = &str> {
+    let parts = path.split('/').filter_map(|part| part.strip_prefix('{'));
+    parts.filter_map(|part| part.strip_suffix('}'))
 }
 
 /// The schema of a failure.

@@ -212,7 +212,7 @@ impl From<InvitationRow> for Invitation {
 /// What somebody who is invited may do in a project instead of what role and groups give.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct OverrideInput {
+struct InvitedOverride {
     /// The id of the project.
     #[schema(value_type = String, format = Uuid)]
     project: ProjectId,
@@ -220,7 +220,7 @@ struct OverrideInput {
     permissions: Vec<String>,
 }
 
-fn overrides(inputs: Vec<OverrideInput>) -> Vec<InviteOverride> {
+fn overrides(inputs: Vec<InvitedOverride>) -> Vec<InviteOverride> {
     let inputs = inputs.into_iter().map(|input| InviteOverride {
         project: input.project,
         permissions: input.permissions,
@@ -257,7 +257,7 @@ struct NewInvitations {
     /// What they may do in single projects instead.
     #[serde(default)]
     #[schema(max_items = 20)]
-    overrides: Vec<OverrideInput>,
+    overrides: Vec<InvitedOverride>,
     /// Whether former members are invited as if they were new, instead of being offered to be brought back.
     #[serde(default)]
     start_fresh: bool,
@@ -353,7 +353,7 @@ struct InvitationInput {
     /// What holds in single projects instead, all of it; left out, it stays.
     #[serde(default)]
     #[schema(max_items = 20)]
-    overrides: Option<Vec<OverrideInput>>,
+    overrides: Option<Vec<InvitedOverride>>,
 }
 
 /// List the invitations

@@ -140,10 +140,7 @@ async fn what_a_member_holds_is_read_and_changed_by_its_version() {
         .await
         .expect(200);
     let told: Value = changed.json();
-    assert_eq!(
-        told["groups"][0]["expires_at"],
-        "2026-12-24T17:00:00.500Z"
-    );
+    assert_eq!(told["groups"][0]["expires_at"], "2026-12-24T17:00:00.500Z");
     assert_eq!(
         told["direct"],
         json!({ "permissions": ["images:view"], "expires_at": null })

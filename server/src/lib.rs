@@ -12,6 +12,7 @@ pub mod csrf;
 pub mod forms;
 pub mod handlers;
 pub mod json;
+pub mod metrics;
 pub mod middleware;
 pub mod private;
 pub mod problem;

@@ -30,8 +30,10 @@ pub enum StartError {
     #[error("DATABASE_URL: {0}")]
     Store(#[from] StoreError),
     /// The address can not be listened on.
-    #[error("ROLECALL_ADDR: can not listen on {addr}: {cause}. Is another program there already?")]
+    #[error("{key}: can not listen on {addr}: {cause}. Is another program there already?")]
     Listen {
+        /// The setting.
+        key: &'static str,
         /// The address.
         addr: std::net::SocketAddr,
         /// What the system says.

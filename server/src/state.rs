@@ -11,6 +11,7 @@ use tokio::sync::watch;
 use crate::{
     assets::Assets,
     config::{AllowedHost, PublicUrl},
+    metrics::Requests,
     rates::Rates,
     streams::Streams,
 };
@@ -33,6 +34,8 @@ pub struct Shared {
     pub stopping: watch::Receiver<bool>,
     /// The open live streams.
     pub streams: Streams,
+    /// The answers that were given, if anybody watches them.
+    pub requests: Option<Requests>,
     /// How often programs asked.
     pub rates: Rates,
     /// How often a program may ask in a minute, with one token.

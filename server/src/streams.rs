@@ -24,6 +24,12 @@ pub struct OpenStream {
 }
 
 impl Streams {
+    /// How many are open.
+    pub fn count(&self) -> usize {
+        let open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        open.values().sum()
+    }
+
     /// Counts a further stream; `None` when there are too many.
     pub fn open(&self, session: SessionId) -> Option<OpenStream> {
         let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);

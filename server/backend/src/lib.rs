@@ -6,6 +6,7 @@
 
 pub mod authz;
 pub mod clock;
+pub mod counters;
 pub mod events;
 pub mod hex;
 pub mod keys;
@@ -26,8 +27,8 @@ use std::sync::Arc;
 pub use request::{Caller, OrderKey, RequestMeta, Session, TokenUse};
 
 use crate::{
-    clock::Clock, events::Events, keys::Keys, mail::MailFrom, memory::Memory, passwords::Passwords,
-    random::Random, store::Store, templates::Templates,
+    clock::Clock, counters::Counters, events::Events, keys::Keys, mail::MailFrom, memory::Memory,
+    passwords::Passwords, random::Random, store::Store, templates::Templates,
 };
 
 /// What a running Rolecall is made of.
@@ -53,6 +54,7 @@ struct Inner {
     passwords: Passwords,
     events: Events,
     memory: Memory,
+    counters: Counters,
 }
 
 /// Everything a service needs, cheap to clone.
@@ -68,6 +70,7 @@ impl Rolecall {
             passwords: Passwords::for_this_machine(),
             events,
             memory: Memory::default(),
+            counters: Counters::default(),
             options,
         }))
     }
@@ -110,6 +113,11 @@ impl Rolecall {
     /// What decisions are made from.
     pub fn memory(&self) -> &Memory {
         &self.0.memory
+    }
+
+    /// What happened since the start, as numbers.
+    pub fn counters(&self) -> &Counters {
+        &self.0.counters
     }
 
     /// Scheme and host for links, without a slash at the end.

@@ -12,6 +12,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use rolecall_shared::WorkspaceId;
 use tokio::{sync::watch, task::JoinSet};
+use tracing::Instrument as _;
 use uuid::Uuid;
 
 use crate::{
@@ -33,6 +34,28 @@ const FIRST_WAIT: TimeDelta = TimeDelta::seconds(2);
 const LONGEST_WAIT: TimeDelta = TimeDelta::minutes(15);
 /// Tried for this long, then given up where people can see it.
 const GIVE_UP_AFTER: TimeDelta = TimeDelta::days(2);
+
+/// The mail that is not sent yet, nor given up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    /// How many.
+    pub count: u64,
+    /// How long the oldest has waited; zero when there is none.
+    pub oldest: TimeDelta,
+}
+
+/// How much mail waits, on all instances together.
+///
+/// # Errors
+/// [`StoreError`] when the database does not answer.
+pub async fn waiting(app: &Rolecall) -> Result<Waiting, StoreError> {
+    let (count, oldest) = app.store().read().await?.mails_waiting().await?;
+    let age = oldest.map_or(TimeDelta::zero(), |oldest| app.clock().now() - oldest);
+    Ok(Waiting {
+        count: count.try_into().unwrap_or(0),
+        oldest: age.max(TimeDelta::zero()),
+    })
+}
 
 /// Carries mail until told to stop.
 pub struct Worker {
@@ -86,7 +109,8 @@ impl Worker {
         let mut running = JoinSet::new();
         for mail in claimed {
             let (app, mailer) = (self.app.clone(), self.mailer.clone());
-            running.spawn(async move { carry(&app, &mailer, mail).await });
+            let span = tracing::info_span!("mail", mail = %mail.id);
+            running.spawn(async move { carry(&app, &mailer, mail).await }.instrument(span));
         }
         while let Some(done) = running.join_next().await {
             if let Ok(Err(error)) = done {
@@ -102,16 +126,16 @@ async fn carry(app: &Rolecall, mailer: &SmtpMailer, mail: Claimed) -> Result<(),
     let now = app.clock().now();
     match &outcome {
         MailOutcome::Failed { reason } => {
-            tracing::warn!(mail = %mail.id, reason, "a mail was given up");
+            tracing::warn!(reason, "a mail was given up");
         }
         MailOutcome::Retry { reason, .. } => {
-            tracing::info!(mail = %mail.id, reason, "a mail will be tried again");
+            tracing::info!(reason, "a mail will be tried again");
         }
         MailOutcome::Sent | MailOutcome::Dropped => {}
     }
     let mut tx = app.store().write().await?;
     if !tx.complete_mail(now, &mail, &outcome).await? {
-        tracing::warn!(mail = %mail.id, "the lease of a mail ended before it was sent");
+        tracing::warn!("the lease of a mail ended before it was sent");
     }
     match mail.workspace_id {
         Some(id) => {

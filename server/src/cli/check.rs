@@ -2,7 +2,7 @@
 
 use std::{path::Path, process::ExitCode};
 
-use crate::{assets::Assets, config::Config, start, static_files};
+use crate::{assets::Assets, config::Config, metrics, start, static_files};
 
 /// Prints one line per setting, or one line per mistake and fails. Changes nothing.
 pub fn run(file: Option<&Path>) -> ExitCode {
@@ -94,6 +94,13 @@ fn table(config: &Config) -> String {
             config.audit_checkpoints.as_ref().map_or_else(
                 || "database and log only".to_owned(),
                 |path| path.display().to_string(),
+            ),
+        ),
+        (
+            "metrics",
+            config.metrics_addr.map_or_else(
+                || "none".to_owned(),
+                |addr| format!("http://{addr}{}", metrics::PATH),
             ),
         ),
         ("log", config.log.filter.clone()),

@@ -48,6 +48,8 @@ keys! {
     ALLOWED_HOSTS = "ROLECALL_ALLOWED_HOSTS";
     /// How often a program may ask in a minute, with one token.
     API_RATE = "ROLECALL_API_RATE";
+    /// Address and port of the numbers that Prometheus reads.
+    METRICS_ADDR = "ROLECALL_METRICS_ADDR";
     /// The file that checkpoints of the audit trail are added to.
     AUDIT_CHECKPOINTS = "ROLECALL_AUDIT_CHECKPOINTS";
 }

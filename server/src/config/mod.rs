@@ -77,6 +77,8 @@ pub struct Config {
     pub allowed_hosts: Vec<AllowedHost>,
     /// How often a program may ask in a minute, with one token.
     pub api_rate: u32,
+    /// Where Prometheus reads numbers, without signing in; `None`: nowhere.
+    pub metrics_addr: Option<SocketAddr>,
     /// The file that checkpoints of the audit trail are added to; `None`: only database and log.
     pub audit_checkpoints: Option<PathBuf>,
     /// What is not wrong enough to refuse: unknown variables with our prefix, mail that can travel
@@ -188,6 +190,7 @@ impl Reader {
                 .unwrap_or_else(|| beside.join("hash.txt")),
             allowed_hosts: self.parsed(Key::ALLOWED_HOSTS, hosts).unwrap_or_default(),
             api_rate: self.parsed(Key::API_RATE, rate).unwrap_or(API_RATE),
+            metrics_addr: self.metrics_addr(addr),
             audit_checkpoints: self.file_to_add_to(Key::AUDIT_CHECKPOINTS),
             data_dir,
             warnings: std::mem::take(&mut self.source.warnings),
@@ -250,12 +253,22 @@ impl Reader {
 
     fn addr(&mut self) -> SocketAddr {
         let default = SocketAddr::from(([127, 0, 0, 1], 3000));
-        self.parsed(Key::ADDR, |text| {
-            text.parse().map_err(|_| {
-                format!("“{text}” is not an address. Write it as address:port, such as 127.0.0.1:3000 or 0.0.0.0:3000.")
-            })
+        self.parsed(Key::ADDR, socket).unwrap_or(default)
+    }
+
+    /// Never that of the console: whoever reaches it reads the numbers.
+    fn metrics_addr(&mut self, console: SocketAddr) -> Option<SocketAddr> {
+        self.parsed(Key::METRICS_ADDR, |text| {
+            let addr = socket(text)?;
+            if addr.port() == console.port() && addr.port() != 0 {
+                let message = format!(
+                    "Use another port than {}: the console is there.",
+                    Key::ADDR.env()
+                );
+                return Err(message);
+            }
+            Ok(addr)
         })
-        .unwrap_or(default)
     }
 
     fn public_url(&mut self, addr: SocketAddr) -> Option<PublicUrl> {
@@ -315,6 +328,12 @@ impl Reader {
             format: format.unwrap_or(LogFormat::Text),
         }
     }
+}
+
+fn socket(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| {
+        format!("“{text}” is not an address. Write it as address:port, such as 127.0.0.1:3000 or 0.0.0.0:3000.")
+    })
 }
 
 fn rate(text: &str) -> Result<u32, String> {

@@ -157,6 +157,18 @@ fn an_address_that_others_reach_needs_a_public_url() {
 }
 
 #[test]
+fn numbers_have_a_port_of_their_own_or_none() {
+    let read = |pairs: &[(&str, &str)]| Config::from_parts(None, &env(pairs));
+    assert_eq!(read(&[]).unwrap().metrics_addr, None);
+    let config = read(&[("ROLECALL_METRICS_ADDR", "127.0.0.1:9464")]).unwrap();
+    assert_eq!(config.metrics_addr.unwrap().port(), 9464);
+    for wrong in ["9464", "0.0.0.0:3000", "localhost:9464"] {
+        let mistakes = read(&[("ROLECALL_METRICS_ADDR", wrong)]).unwrap_err();
+        assert_eq!(keys(&mistakes), ["ROLECALL_METRICS_ADDR"], "{wrong}");
+    }
+}
+
+#[test]
 fn checkpoints_need_a_folder_that_is_there() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name).display().to_string();

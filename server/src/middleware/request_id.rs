@@ -3,7 +3,7 @@
 //! Logged is the pattern of the route, never the address: that may hold the token of an
 //! invitation, a search, or a set-up code (rule 25).
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::{
     extract::{MatchedPath, Request, State},
@@ -25,7 +25,7 @@ const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 #[derive(Clone, Debug)]
 pub struct RequestId(pub String);
 
-/// Gives the request its id, and logs how it ended.
+/// Gives the request its id, and logs and counts how it ended.
 pub async fn assign(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let id = state
         .rolecall
@@ -46,7 +46,11 @@ pub async fn assign(State(state): State<AppState>, mut request: Request, next: N
     let mut response = next.run(request).instrument(span.clone()).await;
 
     let _entered = span.enter();
-    log(method.as_str(), route.as_deref(), response.status(), began);
+    let took = began.elapsed();
+    log(method.as_str(), route.as_deref(), response.status(), took);
+    if let Some(requests) = &state.requests {
+        requests.count(route.as_deref(), &method, response.status(), took);
+    }
     if let Some(value) = echoed.or_else(|| HeaderValue::from_str(&id).ok()) {
         response.headers_mut().insert(HEADER, value);
     }
@@ -63,8 +67,8 @@ fn echoed(request: &Request) -> Option<HeaderValue> {
 }
 
 /// Probes and files are too many to be worth a line each.
-fn log(method: &str, route: Option<&str>, status: StatusCode, began: Instant) {
-    let ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+fn log(method: &str, route: Option<&str>, status: StatusCode, took: Duration) {
+    let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     let status = status.as_u16();
     match route {
         Some("/livez" | "/readyz") => tracing::debug!(method, route, status, ms, "answered"),

@@ -14,12 +14,13 @@ use rolecall_backend::{
     Rolecall,
     service::{audit, setup},
 };
-use tokio::{net::TcpListener, sync::watch};
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 use self::workers::Workers;
 use crate::{
     assets::Assets,
-    config::{AllowedHost, Config, Hidden, PublicUrl},
+    config::{AllowedHost, Config, Hidden, Key, PublicUrl},
+    metrics::{self, Requests},
     rates::Rates,
     router,
     start::{self, StartError},
@@ -37,7 +38,11 @@ const DRAIN: Duration = Duration::from_secs(20);
 /// Serves until the process is asked to stop.
 pub async fn run(config: Config) -> Result<(), StartError> {
     let mut signals = signals::Signals::new()?;
-    let listener = listen(config.addr).await?;
+    let listener = listen(Key::ADDR, config.addr).await?;
+    let watched = match config.metrics_addr {
+        Some(addr) => Some(listen(Key::METRICS_ADDR, addr).await?),
+        None => None,
+    };
     let addr = listener.local_addr()?;
     let public_url = config.public_url_at(addr)?;
     let rolecall = start::open(&config, &public_url).await?;
@@ -49,6 +54,9 @@ pub async fn run(config: Config) -> Result<(), StartError> {
     announce(&state, addr, config.setup_code.as_ref()).await?;
 
     let (close, closing) = watch::channel(false);
+    let numbers = watched
+        .map(|listener| watch(listener, &state, closing.clone()))
+        .transpose()?;
     let connections = tokio::spawn(connections::accept(listener, router, closing));
     signals.wait().await;
     tracing::info!(
@@ -64,6 +72,9 @@ pub async fn run(config: Config) -> Result<(), StartError> {
     let _ = close.send(true);
     let finished = async {
         let _ = connections.await;
+        if let Some(numbers) = numbers {
+            let _ = numbers.await;
+        }
         workers.join().await;
     };
     tokio::select! {
@@ -83,10 +94,26 @@ pub async fn run(config: Config) -> Result<(), StartError> {
     Ok(())
 }
 
-async fn listen(addr: SocketAddr) -> Result<TcpListener, StartError> {
+async fn listen(key: Key, addr: SocketAddr) -> Result<TcpListener, StartError> {
     TcpListener::bind(addr)
         .await
-        .map_err(|cause| StartError::Listen { addr, cause })
+        .map_err(|cause| StartError::Listen {
+            key: key.env(),
+            addr,
+            cause,
+        })
+}
+
+/// Answers with numbers on their port, to the end: what the last requests cost is of interest too.
+fn watch(
+    listener: TcpListener,
+    state: &AppState,
+    closing: watch::Receiver<bool>,
+) -> io::Result<JoinHandle<()>> {
+    let addr = listener.local_addr()?;
+    tracing::info!("numbers for Prometheus are at http://{addr}{}", metrics::PATH);
+    let router = metrics::router(state);
+    Ok(tokio::spawn(connections::accept(listener, router, closing)))
 }
 
 /// What all handlers share.
@@ -107,6 +134,7 @@ pub fn state(
         site_dir: config.site_dir.clone(),
         stopping,
         streams: Streams::default(),
+        requests: config.metrics_addr.map(|_| Requests::default()),
         rates: Rates::default(),
         api_rate: config.api_rate,
     })

@@ -20,6 +20,7 @@ mod events;
 mod files;
 mod functions;
 mod invitations;
+mod numbers;
 mod permissions;
 mod power;
 mod program;

@@ -12,7 +12,7 @@ use rolecall_backend::{
     Options, RequestMeta, Rolecall, clock::Clock, keys::Keys, mail::MailFrom, random::Random,
     service::setup, store::Store, templates::Templates,
 };
-use rolecall_server::{config::Config, router, serve};
+use rolecall_server::{config::Config, metrics, router, serve};
 use tempfile::TempDir;
 use tokio::sync::watch;
 use tower::ServiceExt as _;
@@ -33,6 +33,7 @@ pub struct World(Arc<Parts>);
 struct Parts {
     rolecall: Rolecall,
     router: Router,
+    numbers: Router,
     routes: Vec<String>,
     clock: Clock,
     stop: watch::Sender<bool>,
@@ -80,6 +81,7 @@ impl World {
         Self(Arc::new(Parts {
             rolecall,
             router: built.router,
+            numbers: metrics::router(&state),
             routes: built.routes,
             clock,
             stop,
@@ -145,6 +147,12 @@ impl World {
         self.0.folder.path().join("site")
     }
 
+    /// What the port for numbers answers.
+    pub async fn numbers(&self, path: &str) -> Response<Body> {
+        let request = Request::get(path).body(Body::empty()).unwrap();
+        self.0.numbers.clone().oneshot(request).await.unwrap()
+    }
+
     pub async fn answer(&self, request: Request<Body>) -> Response<Body> {
         self.0.router.clone().oneshot(request).await.unwrap()
     }
@@ -168,6 +176,7 @@ fn config(folder: &TempDir, wishes: Wishes) -> Config {
             wishes.public_url.unwrap_or(ORIGIN).to_owned(),
         ),
         ("ROLECALL_ALLOWED_HOSTS", "internal.example".to_owned()),
+        ("ROLECALL_METRICS_ADDR", "127.0.0.1:0".to_owned()),
     ];
     let env = env
         .into_iter()

@@ -6,6 +6,7 @@
 )]
 
 mod commands;
+mod numbers;
 
 use std::{
     ffi::OsStr,
@@ -54,7 +55,13 @@ struct Server {
 
 impl Server {
     fn start(folder: &Path) -> Self {
+        Self::with(folder, &[])
+    }
+
+    /// With further settings.
+    fn with(folder: &Path, settings: &[(&str, &str)]) -> Self {
         let mut child = rolecall(folder)
+            .envs(settings.iter().copied())
             .env("ROLECALL_SETUP_CODE", "open-sesame-1234")
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -82,7 +89,11 @@ impl Server {
     }
 
     fn connect(&self) -> TcpStream {
-        let stream = TcpStream::connect(&self.address).unwrap();
+        Self::connect_to(&self.address)
+    }
+
+    fn connect_to(address: &str) -> TcpStream {
+        let stream = TcpStream::connect(address).unwrap();
         stream
             .set_read_timeout(Some(Duration::from_secs(10)))
             .unwrap();
@@ -91,8 +102,11 @@ impl Server {
 
     /// The whole answer to a request with these further header lines.
     fn ask(&self, line: &str, headers: &str, body: &str) -> String {
-        let mut stream = self.connect();
-        let host = &self.address;
+        Self::ask_at(&self.address, line, headers, body)
+    }
+
+    fn ask_at(host: &str, line: &str, headers: &str, body: &str) -> String {
+        let mut stream = Self::connect_to(host);
         // What is too large is answered before it is sent to its end: then the rest has nowhere to go.
         let _ = write!(
             stream,

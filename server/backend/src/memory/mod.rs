@@ -73,6 +73,7 @@ impl Memory {
         slot.used.store(timestamp(now).0, Ordering::Relaxed);
         let arrived = slot.readings.load(Ordering::SeqCst);
         if let Some(picture) = slot.fresh(now) {
+            app.counters().remembered.add(1);
             return Ok(Some(picture));
         }
         let _one = slot.reading.lock().await;
@@ -81,6 +82,7 @@ impl Memory {
             .read_after(arrived)
             .or_else(|| slot.fresh(app.clock().now()))
         {
+            app.counters().remembered.add(1);
             return Ok(Some(picture));
         }
         let read = slot.read(app, workspace).await?;
@@ -128,6 +130,17 @@ impl Memory {
             members -= size;
         }
     }
+}
+
+/// Counts that everybody in a workspace was read, and how long that took.
+fn count(app: &Rolecall, people: &People, began: DateTime<Utc>) {
+    let took = (app.clock().now() - began).num_microseconds();
+    let counters = app.counters();
+    counters.read.add(1);
+    counters.members_read.add(people.len() as u64);
+    counters
+        .read_micros
+        .add(took.and_then(|took| took.try_into().ok()).unwrap_or(0));
 }
 
 /// The place of one picture.
@@ -206,9 +219,15 @@ impl Slot {
         };
         let (people, known) = self.unchanged(epochs, things);
         let people = match people {
-            Some(people) => people,
+            Some(people) => {
+                app.counters().confirmed.add(1);
+                people
+            }
             None => match People::load(&mut db, app.templates(), workspace, confirmed).await? {
-                Some(read) => Arc::new(read),
+                Some(read) => {
+                    count(app, &read, confirmed);
+                    Arc::new(read)
+                }
                 None => return Ok(None),
             },
         };

@@ -30,6 +30,7 @@ pub async fn record(app: &Rolecall, caller: &Caller, slug: &str, attempt: &str, 
         Failure::ViewReadOnly(_) => return view_as::record_refusal(app, caller, attempt).await,
         _ => return,
     };
+    app.counters().refused.add(1);
     if let Err(error) = write(app, caller, slug, attempt, &missing).await {
         tracing::error!(request_id = %caller.meta.request_id, %error, "a refusal could not be recorded");
     }

@@ -56,6 +56,32 @@ pub(super) enum Pools {
     Postgres(PgPool),
 }
 
+/// How busy the connections to the database are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PoolUse {
+    /// `read` and `write` on SQLite, `all` on PostgreSQL.
+    pub pool: &'static str,
+    /// Connections that somebody uses at this moment.
+    pub used: u32,
+    /// Open connections that wait for somebody.
+    pub idle: u32,
+    /// Most connections.
+    pub most: u32,
+}
+
+impl PoolUse {
+    fn of<DB: sqlx::Database>(name: &'static str, pool: &sqlx::Pool<DB>) -> Self {
+        // Both numbers are read one after the other, so that the second can be larger.
+        let idle = u32::try_from(pool.num_idle()).unwrap_or(u32::MAX);
+        Self {
+            pool: name,
+            used: pool.size().saturating_sub(idle),
+            idle,
+            most: pool.options().get_max_connections(),
+        }
+    }
+}
+
 /// The database. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Store {
@@ -146,6 +172,16 @@ impl Store {
     /// Whether the database answers, for `/readyz`.
     pub async fn ping(&self) -> Result<(), StoreError> {
         self.read().await?.ping().await
+    }
+
+    /// How busy the connections are.
+    pub fn pools(&self) -> Vec<PoolUse> {
+        match &self.pools {
+            Pools::Sqlite { read, write } => {
+                vec![PoolUse::of("read", read), PoolUse::of("write", write)]
+            }
+            Pools::Postgres(pool) => vec![PoolUse::of("all", pool)],
+        }
     }
 
     /// Whether several instances can share this database.

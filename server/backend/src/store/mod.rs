@@ -51,7 +51,7 @@ pub use account::{AccountLinkRecord, LinkKind, NewAccountLink};
 pub(crate) use audit::family;
 pub use audit::{Actor, AuditRow, CheckpointRecord, Entry, Target, Trail, TrailEnd};
 pub(crate) use audit::{AuditEdge, AuditFilter};
-pub use connect::{Store, StoreError};
+pub use connect::{PoolUse, Store, StoreError};
 pub use crowd::NewPerson;
 pub use deletions::DeletedWorkspace;
 pub use former::{Departed, FormerGroup, FormerOverride, FormerRecord, Restored};

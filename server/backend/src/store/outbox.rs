@@ -120,6 +120,21 @@ impl Db {
         })
     }
 
+    /// How many mails are queued, and when the oldest of them was.
+    pub(crate) async fn mails_waiting(
+        &mut self,
+    ) -> Result<(i64, Option<DateTime<Utc>>), StoreError> {
+        let count: i64 = sql!(self, |c| sqlx::query_scalar(
+            "SELECT COUNT(*) FROM outbox WHERE status = 'queued'"
+        )
+        .fetch_one(c))?;
+        let oldest = sql!(self, |c| sqlx::query_scalar(
+            "SELECT created_at FROM outbox WHERE status = 'queued' ORDER BY created_at LIMIT 1"
+        )
+        .fetch_optional(c))?;
+        Ok((count, oldest))
+    }
+
     /// When the next queued mail is due.
     pub(crate) async fn next_mail_due(&mut self) -> Result<Option<DateTime<Utc>>, StoreError> {
         sql!(self, |c| sqlx::query_scalar(

@@ -133,7 +133,15 @@ pub async fn decide(
             break;
         }
     }
+    count(app, &answers);
     Ok(answers)
+}
+
+fn count(app: &Rolecall, answers: &[Answer]) {
+    let yes = answers.iter().filter(|answer| answer.decision).count();
+    let counters = app.counters();
+    counters.permitted.add(yes as u64);
+    counters.denied.add((answers.len() - yes) as u64);
 }
 
 /// What the questions of one request share.

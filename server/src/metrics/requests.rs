@@ -109,6 +109,8 @@ fn class(status: StatusCode) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use prometheus_client::encoding::prometheus_text::encode;
+
     use super::*;
 
     #[test]
@@ -123,8 +125,12 @@ mod tests {
                 Duration::ZERO,
             );
         }
-        assert_eq!(requests.answered.len(), 1);
-        assert_eq!(requests.seconds.len(), 1);
+        let (mut registry, mut text) = (Registry::default(), String::new());
+        requests.register(&mut registry);
+        encode(&mut text, &registry).unwrap();
+        for name in ["requests_total{", "request_duration_seconds_count{"] {
+            assert_eq!(text.matches(name).count(), 1, "{text}");
+        }
         let counted = Answered {
             route: "other".to_owned(),
             method: "other",

@@ -111,7 +111,10 @@ fn watch(
     closing: watch::Receiver<bool>,
 ) -> io::Result<JoinHandle<()>> {
     let addr = listener.local_addr()?;
-    tracing::info!("numbers for Prometheus are at http://{addr}{}", metrics::PATH);
+    tracing::info!(
+        "numbers for Prometheus are at http://{addr}{}",
+        metrics::PATH
+    );
     let router = metrics::router(state);
     Ok(tokio::spawn(connections::accept(listener, router, closing)))
 }

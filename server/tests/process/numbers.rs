@@ -38,7 +38,10 @@ fn a_port_for_numbers_that_is_taken_is_told_with_its_setting() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let addr = taken.local_addr().unwrap().to_string();
     let (fine, text) = output(rolecall(folder.path()).env("ROLECALL_METRICS_ADDR", &addr));
-    assert!(!fine && text.contains("ROLECALL_METRICS_ADDR: can not listen"), "{text}");
+    assert!(
+        !fine && text.contains("ROLECALL_METRICS_ADDR: can not listen"),
+        "{text}"
+    );
 }
 
 #[test]
@@ -54,5 +57,8 @@ fn check_says_where_the_numbers_are() {
     };
     assert!(line(&check(&[])).ends_with(" none"));
     let told = check(&[("ROLECALL_METRICS_ADDR", "127.0.0.1:9464")]);
-    assert!(line(&told).ends_with(" http://127.0.0.1:9464/metrics"), "{told}");
+    assert!(
+        line(&told).ends_with(" http://127.0.0.1:9464/metrics"),
+        "{told}"
+    );
 }

@@ -92,7 +92,7 @@ both! {
                 owner.rename_workspace(&before, &other),
             );
             let kept = match (left, right) {
-                (Ok(kept), Err(Failure::Conflict(_))) | (Err(Failure::Conflict(_)), Ok(kept)) => kept,
+                (Ok(kept), Err(Failure::Stale(_))) | (Err(Failure::Stale(_)), Ok(kept)) => kept,
                 other => panic!("not one winner: {other:?}"),
             };
             assert_eq!(owner.settings().await.unwrap().name, kept);

@@ -81,6 +81,9 @@ fn with(body: &Value) -> With {
 async fn a_preview_tells_who_gains_and_who_loses_and_changes_nothing() {
     let scene = Scene::new().await;
     let api = program(&scene.world, &scene.ana).await;
+    let lowered = json!({ "permissions": ["projects:view"] });
+    let lowered = With::body(&lowered).header("if-none-match", "*");
+    api.put(&scene.over, lowered).await.expect(201);
     let before = actions(&scene.ana).await;
     for (path, body) in scene.all().await {
         let told: Value = api.post(&path, with(&body)).await.expect(200).json();

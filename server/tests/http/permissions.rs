@@ -290,19 +290,18 @@ async fn ask(browser: &Browser, line: &Line, ids: &Ids) -> Answer {
         return browser.call(name, function.arguments.clone()).await;
     }
     let address = line.address(ids);
-    let request = match line.method.as_str() {
-        "GET" => browser
+    let request = if line.method == "GET" {
+        browser
             .request("GET", &address)
             .header(header::ACCEPT, "text/html")
-            .body(Body::empty()),
-        _ => {
-            let csrf = browser.get("/account").await.field("csrf");
-            let fields = [("csrf", csrf.as_str()), ("format", "csv")];
-            browser
-                .request("POST", &address)
-                .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-                .body(Body::from(form(&fields)))
-        }
+            .body(Body::empty())
+    } else {
+        let csrf = browser.get("/account").await.field("csrf");
+        let fields = [("csrf", csrf.as_str()), ("format", "csv")];
+        browser
+            .request("POST", &address)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::from(form(&fields)))
     };
     if line.path.ends_with("/events") {
         return opened(browser, request.unwrap()).await;

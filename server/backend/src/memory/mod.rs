@@ -10,7 +10,7 @@ mod people;
 mod things;
 
 pub use people::{Found, People, RememberedBearer};
-pub use things::Things;
+pub use things::{Known, Things};
 
 use std::{
     collections::HashMap,

@@ -30,6 +30,15 @@ impl Things {
     }
 }
 
+/// What is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Known<V> {
+    /// Nobody asked.
+    Nothing,
+    /// What the database answered; `None`: there is no such thing.
+    Answer(Option<V>),
+}
+
 /// Answers of the database, also that there is nothing.
 #[derive(Debug)]
 pub struct Kept<K, V>(Mutex<HashMap<K, Option<V>>>);
@@ -42,9 +51,10 @@ impl<K, V> Default for Kept<K, V> {
 
 impl<K: Eq + Hash, V: Copy> Kept<K, V> {
     /// The answer, if it is known.
-    pub fn get(&self, key: &K) -> Option<Option<V>> {
+    pub fn get(&self, key: &K) -> Known<V> {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.get(key).copied()
+        kept.get(key)
+            .map_or(Known::Nothing, |answer| Known::Answer(*answer))
     }
 
     /// Keeps an answer.
@@ -67,8 +77,8 @@ mod tests {
         for n in 0..MOST + 5 {
             kept.keep(n, Some(n));
         }
-        assert_eq!(kept.get(&(MOST + 4)), Some(Some(MOST + 4)));
-        assert_eq!(kept.get(&0), None);
+        assert_eq!(kept.get(&(MOST + 4)), Known::Answer(Some(MOST + 4)));
+        assert_eq!(kept.get(&0), Known::Nothing);
         assert!(kept.0.lock().unwrap().len() <= MOST);
     }
 }

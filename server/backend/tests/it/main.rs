@@ -56,6 +56,7 @@ mod member_list;
 mod membership_ends;
 #[cfg(test)]
 mod membership_races;
+#[cfg(test)]
 mod memory;
 #[cfg(test)]
 mod new_address;

@@ -11,7 +11,7 @@ use rolecall_shared::{
 
 use super::{Because, Question};
 use crate::{
-    memory,
+    memory::{self, Known},
     store::{Db, ResourceRecord, Store, StoreError},
 };
 
@@ -81,15 +81,12 @@ impl<'a> Things<'a> {
         workspace: WorkspaceId,
         id: ProjectId,
     ) -> Result<Result<Place, Because>, StoreError> {
-        let place = match self.known.projects().get(&id) {
-            Some(known) => known,
-            None => {
-                let found = self.db().await?.project(workspace, id).await?;
-                let place = found.map(|project| project.place());
-                self.known.projects().keep(id, place);
-                place
-            }
-        };
+        if let Known::Answer(place) = self.known.projects().get(&id) {
+            return Ok(place.ok_or(Because::UnknownProject));
+        }
+        let found = self.db().await?.project(workspace, id).await?;
+        let place = found.map(|project| project.place());
+        self.known.projects().keep(id, place);
         Ok(place.ok_or(Because::UnknownProject))
     }
 
@@ -104,8 +101,8 @@ impl<'a> Things<'a> {
             return Ok(None);
         }
         let key = (row.key.clone(), id.to_owned());
-        if let Some(known) = self.known.resources().get(&key) {
-            return Ok(known);
+        if let Known::Answer(project) = self.known.resources().get(&key) {
+            return Ok(project);
         }
         let found = looked_up(self.db().await?, workspace, row, id).await?;
         let project = found.map(|resource| resource.project_id);

@@ -217,7 +217,7 @@ impl Slot {
         let Some(epochs) = db.epochs(workspace).await? else {
             return Ok(None);
         };
-        let (people, known) = self.unchanged(epochs, things);
+        let (people, known) = self.unchanged(epochs, rights, things);
         let people = match people {
             Some(people) => {
                 app.counters().confirmed.add(1);
@@ -246,14 +246,19 @@ impl Slot {
         Ok(Some(picture))
     }
 
-    /// The parts of the picture that the database says did not change. Things were looked up one by one since
-    /// it was read, so that this instance must not have heard of a change of them either.
-    fn unchanged(&self, epochs: Epochs, things: u64) -> (Option<Arc<People>>, Option<Arc<Things>>) {
+    /// The parts of the picture that did not change, by what the database says and by what this instance heard.
+    fn unchanged(
+        &self,
+        epochs: Epochs,
+        rights: u64,
+        things: u64,
+    ) -> (Option<Arc<People>>, Option<Arc<Things>>) {
         let kept = locked(&self.kept);
         let Some(kept) = kept.as_ref() else {
             return (None, None);
         };
-        let people = Some(&kept.picture.people).filter(|p| p.epochs.rights == epochs.rights);
+        let people = Some(&kept.picture.people)
+            .filter(|p| kept.rights == rights && p.epochs.rights == epochs.rights);
         let same = kept.things == things && kept.things_epoch == epochs.things;
         let known = Some(&kept.picture.things).filter(|_| same);
         (people.cloned(), known.cloned())

@@ -211,7 +211,7 @@ impl Store {
 
     /// Commits housekeeping that open pages should see, such as how far a mail got.
     pub(crate) async fn commit_and_tell(&self, mut tx: Tx, event: Event) -> Result<(), StoreError> {
-        tx.announce(&[event]).await?;
+        tx.notify(event).await?;
         let done = tx.commit_housekeeping().await;
         self.news.tell(event);
         done
@@ -226,7 +226,9 @@ impl Store {
         (actor, entry): (&Actor, Entry),
         events: &[Event],
     ) -> Result<(), StoreError> {
-        tx.announce(events).await?;
+        for event in events {
+            tx.notify(*event).await?;
+        }
         let done = tx.commit(now, actor, entry).await;
         for event in events {
             self.news.tell(*event);

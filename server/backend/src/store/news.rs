@@ -11,7 +11,7 @@ use std::{
     },
 };
 
-use rolecall_shared::WorkspaceId;
+use rolecall_shared::{UserId, WorkspaceId};
 use tokio::sync::broadcast;
 
 use super::{
@@ -147,24 +147,33 @@ impl Db {
         .fetch_optional(c))
     }
 
-    /// Writes down, in the transaction of the change, that something changed, and tells the other instances
-    /// with its commit, where there can be others. This instance tells itself afterwards, since its listener
-    /// may be reconnecting; hearing the same news twice does no harm.
-    pub(super) async fn announce(&mut self, events: &[Event]) -> Result<(), StoreError> {
-        for event in events {
-            self.raise_epochs(*event).await?;
-            if let Connection::Postgres(c) = self.connection() {
-                sqlx::query("SELECT pg_notify($1, $2)")
-                    .bind(CHANNEL)
-                    .bind(event.encode())
-                    .execute(c)
-                    .await?;
-            }
+    /// Tells the other instances with the commit of this transaction, where there can be others. This
+    /// instance tells itself afterwards, since its listener may be reconnecting; hearing the same news twice
+    /// does no harm.
+    pub(super) async fn notify(&mut self, event: Event) -> Result<(), StoreError> {
+        if let Connection::Postgres(c) = self.connection() {
+            sqlx::query("SELECT pg_notify($1, $2)")
+                .bind(CHANNEL)
+                .bind(event.encode())
+                .execute(c)
+                .await?;
         }
         Ok(())
     }
 
-    async fn raise_epochs(&mut self, event: Event) -> Result<(), StoreError> {
+    /// Writes down that rights change wherever somebody is a member, such as by another address. Takes the
+    /// locks of those workspaces, in the order of their ids.
+    pub(crate) async fn say_that_rights_change(&mut self, user: UserId) -> Result<(), StoreError> {
+        for workspace in self.workspace_ids_of(user).await? {
+            let topic = Topic::Access;
+            self.raise_epochs(Event { workspace, topic }).await?;
+        }
+        Ok(())
+    }
+
+    /// Writes down, in the transaction of the change, that something changed. The transaction has to hold the
+    /// lock of the workspace from its beginning: taken here, it could be waited for in a circle.
+    pub(super) async fn raise_epochs(&mut self, event: Event) -> Result<(), StoreError> {
         let (rights, things) = (event.topic.is_of_rights(), event.topic.is_of_things());
         if !rights && !things {
             return Ok(());

@@ -270,7 +270,10 @@ impl WorkspaceTx {
             .iter()
             .map(|&topic| Event { workspace, topic })
             .collect();
-        self.db.announce(&events).await?;
+        for event in &events {
+            self.db.raise_epochs(*event).await?;
+            self.db.notify(*event).await?;
+        }
         let done = self.db.commit().await;
         // Also when that failed: whether it came through can be unknown.
         for event in events {

@@ -166,7 +166,8 @@ pub async fn confirm_email(
         EmailAddress::parse(&link.email).map_err(|_| StoreError::Corrupt("a stored address"))?;
     let actor = Actor::visitor(format!("holder of the link for {}", link.email), meta);
     let mut tx = app.store().write().await?;
-    // Workspaces are locked before the person, as everywhere.
+    // Workspaces are locked before the person, as everywhere. Other services may ask about the address.
+    tx.say_that_rights_change(before.id).await?;
     let revoked = tx
         .revoke_invitations_to(now, &actor, &before.email_norm)
         .await?;
